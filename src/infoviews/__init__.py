@@ -1,0 +1,1 @@
+"""How much information should two views of a text share? A study of contrastive sentence embeddings."""

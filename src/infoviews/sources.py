@@ -1,0 +1,94 @@
+"""Where raw files come from: a local mirror first, then the public location, each checked before use."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+from infoviews.files import replacing, sha256
+
+log = logging.getLogger(__name__)
+
+VARIABLE = "INFOVIEWS_MIRROR"
+"""Environment variable that names the mirror; read only by the command line, which passes the folder on."""
+
+
+class SourceError(RuntimeError):
+    """A raw file could not be had, or is not the file that was asked for."""
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One raw file: its path in the mirror, what it must be, and where else it lies.
+
+    Attributes:
+        path: relative path in the mirror.
+        sha256: hex digest that it must have.
+        url: public address, or ``None`` where only the mirror has it.
+        rows: lines that it must hold, or ``None``.
+    """
+
+    path: str
+    sha256: str
+    url: str | None = None
+    rows: int | None = None
+
+
+def mirror_from_environment() -> Path | None:
+    """The folder named by ``INFOVIEWS_MIRROR``, or ``None`` where it is unset or empty."""
+    named = os.environ.get(VARIABLE, "")
+    return Path(named) if named else None
+
+
+def fetch(source: SourceFile, destination: Path, mirror: Path | None) -> Path:
+    """Copy ``source`` to ``destination`` from the mirror or its public address, checked; nothing half-written.
+
+    Raises:
+        SourceError: neither place has it (both are named, with the variable to set), or what was found has
+            another digest or row count (file, expected and found are named; the file is not kept).
+    """
+    with replacing(destination) as temporary:
+        origin = _bring(source, temporary, mirror)
+        check(source, temporary, origin)
+    return destination
+
+
+def check(source: SourceFile, path: Path, origin: str | None = None) -> None:
+    """Raise ``SourceError`` unless the file at ``path`` is the one that ``source`` describes."""
+    name = origin or str(path)
+    found = sha256(path)
+    if found != source.sha256:
+        raise SourceError(f"{name}: expected sha256 {source.sha256}, found {found}; the file is not used")
+    if source.rows is not None:
+        with path.open("rb") as file:
+            rows = sum(1 for _ in file)
+        if rows != source.rows:
+            raise SourceError(f"{name}: expected {source.rows} rows, found {rows}; the file is not used")
+
+
+def _bring(source: SourceFile, temporary: Path, mirror: Path | None) -> str:
+    tried = []
+    if mirror is not None:
+        held = mirror / source.path
+        if held.is_file():
+            shutil.copyfile(held, temporary)
+            return str(held)
+        tried.append(f"{held} (no such file)")
+    else:
+        tried.append(f"a mirror ({VARIABLE} is not set)")
+    if source.url is not None:
+        try:
+            with urllib.request.urlopen(source.url, timeout=60) as answer, temporary.open("wb") as file:
+                shutil.copyfileobj(answer, file)
+            return source.url
+        except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
+            tried.append(f"{source.url} ({getattr(error, 'reason', error)})")
+    raise SourceError(
+        f"{source.path} could not be had. Tried: {'; '.join(tried)}. "
+        f"Set {VARIABLE} to a folder that holds {source.path}, or run where the public address can be reached."
+    )
