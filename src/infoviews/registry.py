@@ -39,7 +39,8 @@ def parameters(module: ModuleType, given: dict[str, Any] | None) -> Any:
     for key in given:
         if key not in known:
             raise KeyError(
-                f"{module.__name__}: unknown parameter {key!r}{nearest(key, known)}; known: {', '.join(known) or 'none'}"
+                f"{module.__name__}: unknown parameter {key!r}{nearest(key, known)}; "
+                f"known: {', '.join(known) or 'none'}"
             )
     return module.Params(**given)
 
