@@ -1,0 +1,45 @@
+"""Pairs come back from disk as they went in, split by split."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from infoviews.contracts import SPLITS, Pairs, Ragged, slices
+from infoviews.pairs import read_facts, read_pairs, write_pairs
+
+
+def ragged(rows: list[list[int]]) -> Ragged:
+    return Ragged(
+        np.array([token for row in rows for token in row], dtype=np.uint16),
+        np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int64),
+    )
+
+
+def test_round_trip_keeps_rows_views_and_splits(tmp_path: Path) -> None:
+    splits = {
+        name: Pairs((ragged([[n, 1], [n, 2, 3]]), ragged([[n, 9], [n]])), np.array([10 * n, 10 * n + 1]))
+        for n, name in enumerate(SPLITS, start=1)
+    }
+    write_pairs(tmp_path, splits, {"dropout": None})
+    assert read_facts(tmp_path)["counts"] == {"train": 2, "critic": 2, "heldout": 2}
+    for name, written in splits.items():
+        read = read_pairs(tmp_path, name)
+        assert np.array_equal(read.anchors, written.anchors)
+        for before, after in zip(written.views, read.views, strict=True):
+            assert [row.tolist() for row in after] == [row.tolist() for row in before]
+
+
+def test_unknown_split_names_the_known_ones(tmp_path: Path) -> None:
+    write_pairs(tmp_path, {name: Pairs((ragged([[1]]), ragged([[2]])), np.array([0])) for name in SPLITS}, {})
+    with pytest.raises(KeyError, match="train, critic, heldout"):
+        read_pairs(tmp_path, "test")
+
+
+def test_slices_equal_a_python_loop() -> None:
+    ids = np.arange(100)
+    starts, lengths = np.array([5, 90, 0]), np.array([3, 0, 7])
+    gathered = slices(ids, starts, lengths)
+    assert [row.tolist() for row in gathered] == [ids[s : s + n].tolist() for s, n in zip(starts, lengths, strict=True)]
