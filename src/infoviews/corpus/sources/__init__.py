@@ -1,0 +1,1 @@
+"""Where text comes from, one module per place; found by name through ``infoviews.registry``."""
