@@ -1,1 +1,18 @@
 """How much information should two views of a text share? A study of contrastive sentence embeddings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+
+def load(checkpoint: str | Path, revision: str | None = None) -> Any:
+    """Load an encoder; ``load(folder).encode(["a sentence", …])`` gives a float32 array (n, d).
+
+    Args:
+        checkpoint: a checkpoint folder of a study, any transformers or sentence-transformers folder, or a hub name.
+        revision: commit or tag, for hub names.
+    """
+    from infoviews.encoders.checkpoint import load as load_checkpoint
+
+    return load_checkpoint(checkpoint, revision)

@@ -1,0 +1,75 @@
+"""Embed many rows of token ids: sorted by length, batched by tokens, returned in the order given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from infoviews.contracts import Ragged
+
+TOKENS_PER_BATCH = 4096
+
+
+def tokenize(tokenizer: Any, sentences: list[str]) -> Ragged:
+    """Token ids of sentences, without special tokens."""
+    rows = tokenizer(list(sentences), add_special_tokens=False, verbose=False)["input_ids"] if sentences else []
+    offsets = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int64)
+    return Ragged(np.fromiter((token for row in rows for token in row), np.int32, offsets[-1]), offsets)
+
+
+def pad(rows: Ragged, tokenizer: Any, max_tokens: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Rows between the tokenizer's first and last special token, padded to the longest.
+
+    Args:
+        rows: token ids without special tokens; each is cut to ``max_tokens - 2``.
+
+    Returns:
+        ids (B, T) int64 and mask (B, T) int64, T = longest row + 2.
+    """
+    lengths = np.minimum(rows.lengths, max_tokens - 2)
+    width = int(lengths.max(initial=0)) + 2
+    ids = np.full((len(rows), width), tokenizer.pad_token_id, dtype=np.int64)
+    columns = np.arange(width)
+    ids[:, 0] = tokenizer.cls_token_id
+    inner = (columns[None] >= 1) & (columns[None] <= lengths[:, None])  # (B, T) places of the row's own tokens
+    source = rows.offsets[:-1, None] + columns[None] - 1
+    ids[inner] = rows.ids[source[inner]]
+    ids[np.arange(len(rows)), lengths + 1] = tokenizer.sep_token_id
+    mask = (columns[None] <= lengths[:, None] + 1).astype(np.int64)
+    return torch.from_numpy(ids), torch.from_numpy(mask)
+
+
+@torch.inference_mode()
+def embed_rows(encoder: Any, rows: Ragged, dropout: float | None = None, seed: int = 0) -> np.ndarray:
+    """Embed rows of token ids.
+
+    Args:
+        encoder: an ``Encoder`` (or anything with its ``forward``, ``tokenizer``, ``max_tokens``, ``dimension``).
+        rows: token ids without special tokens.
+        dropout: ``None`` embeds in evaluation mode; a rate leaves dropout on, so that features carry that noise.
+        seed: seed of the dropout masks.
+
+    Returns:
+        float32 array (rows, d), in the order given.
+    """
+    out = np.empty((len(rows), encoder.dimension), dtype=np.float32)
+    training, device = encoder.training, next(encoder.parameters()).device
+    encoder.train(dropout is not None)
+    if dropout is not None:
+        encoder.set_dropout(dropout)
+        torch.manual_seed(seed)
+    order = np.argsort(rows.lengths, kind="stable")
+    widths = np.minimum(rows.lengths[order], encoder.max_tokens - 2) + 2
+    start = 0
+    while start < len(order):
+        stop = start + 1
+        while stop < len(order) and (stop + 1 - start) * widths[stop] <= TOKENS_PER_BATCH:
+            stop += 1
+        chosen = order[start:stop]
+        ids, mask = pad(rows.take(chosen), encoder.tokenizer, encoder.max_tokens)
+        out[chosen] = encoder(ids.to(device), mask.to(device)).float().cpu().numpy()
+        start = stop
+    encoder.train(training)
+    return out

@@ -1,0 +1,79 @@
+"""The siamese tower: a transformer, a pooling and, where asked for, a linear map to a smaller embedding."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from infoviews.encoders.embed import embed_rows, tokenize
+from infoviews.encoders.pooling import POOLINGS
+
+
+class Encoder(nn.Module):
+    """Token ids in, sentence vectors out.
+
+    Args:
+        backbone: a transformers model whose output has ``last_hidden_state``.
+        tokenizer: the fast tokenizer that made its ids.
+        pooling: a name in ``POOLINGS``.
+        dimension: size of the sentence vector; ``None`` keeps the backbone's own width.
+        max_tokens: longest input, special tokens included; longer ones are cut.
+        normalise: scale sentence vectors to unit length (as some published checkpoints do).
+
+    Raises:
+        ValueError: unknown pooling, or a size that is not positive.
+    """
+
+    def __init__(
+        self,
+        backbone: nn.Module,
+        tokenizer: Any,
+        pooling: str = "mean",
+        dimension: int | None = None,
+        max_tokens: int = 128,
+        normalise: bool = False,
+    ) -> None:
+        super().__init__()
+        if pooling not in POOLINGS:
+            raise ValueError(f"pooling must be one of {', '.join(POOLINGS)}; given {pooling!r}")
+        if dimension is not None and dimension < 1:
+            raise ValueError(f"dimension must be at least 1; given {dimension}")
+        self.backbone = backbone
+        self.tokenizer = tokenizer
+        self.pooling = pooling
+        self.max_tokens = max_tokens
+        self.normalise = normalise
+        width = backbone.config.hidden_size
+        self.dense = nn.Linear(width, dimension) if dimension is not None else None
+        self.dimension = dimension or width
+
+    def states(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Token states of the last layer, ids (B, T) and mask (B, T) → (B, T, H)."""
+        return self.backbone(input_ids=ids, attention_mask=mask).last_hidden_state
+
+    def pool(self, states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Sentence vectors of token states, (B, T, H) → (B, d)."""
+        pooled = POOLINGS[self.pooling](states, mask)
+        vectors = pooled if self.dense is None else self.dense(pooled)
+        return nn.functional.normalize(vectors, dim=-1) if self.normalise else vectors
+
+    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Sentence vectors, ids (B, T) and mask (B, T) → (B, d)."""
+        return self.pool(self.states(ids, mask), mask)
+
+    def set_dropout(self, rate: float) -> None:
+        """Give every dropout of the backbone the same rate (the dial of the ``dropout`` views)."""
+        for module in self.backbone.modules():
+            if isinstance(module, nn.Dropout):
+                module.p = rate
+
+    def encode(self, sentences: list[str]) -> np.ndarray:
+        """Embed sentences in evaluation mode.
+
+        Returns:
+            float32 array (n, d), rows in the order given.
+        """
+        return embed_rows(self, tokenize(self.tokenizer, sentences))

@@ -1,0 +1,50 @@
+"""Fixtures that several packages' tests share: a small real tokenizer, and a quiet, offline machine."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+WORDS = "the a cat dog sat ran on under mat tree and quick brown fox jumps over lazy river house of time".split()
+
+
+@pytest.fixture(scope="session")
+def tokenizer():
+    """A WordPiece tokenizer whose vocabulary is letters and the words above."""
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+    from transformers import PreTrainedTokenizerFast
+
+    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    letters = [*"abcdefghijklmnopqrstuvwxyz", *(f"##{c}" for c in "abcdefghijklmnopqrstuvwxyz"), ".", ","]
+    vocabulary = {piece: i for i, piece in enumerate(dict.fromkeys([*special, *letters, *WORDS]))}
+    core = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]"))
+    core.normalizer = normalizers.BertNormalizer(lowercase=True)
+    core.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    core.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+    )
+    return PreTrainedTokenizerFast(
+        tokenizer_object=core,
+        pad_token="[PAD]",
+        unk_token="[UNK]",
+        cls_token="[CLS]",
+        sep_token="[SEP]",
+        mask_token="[MASK]",
+    )
+
+
+@pytest.fixture(scope="session")
+def sentences() -> list[str]:
+    """Sentences of mixed length, an empty one and one beyond any tiny encoder's limit among them."""
+    return [
+        "the cat sat on the mat.",
+        "a dog ran under the tree and over the river",
+        "",
+        "time",
+        "the quick brown fox jumps over the lazy dog " * 12,
+        "zebra quilts vex",
+    ]
