@@ -1,0 +1,200 @@
+"""Draw one view setting chunk by chunk and write its folder; the result does not depend on the number of workers.
+
+A family may offer more than ``contracts.ViewFamily`` asks for: ``candidates(corpus, split, params)`` says what may be
+an anchor where it is not a sentence of the corpus; ``facts(corpus, params)`` adds what only the family knows (dropout
+rate, exact information); a field ``mirror`` of ``Params`` is filled with the folder of raw files.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from infoviews import registry
+from infoviews.contracts import SPLITS, Corpus, Pairs, Ragged, slices
+from infoviews.files import write_json
+from infoviews.pairs import write_pairs
+from infoviews.views import _facts
+
+log = logging.getLogger(__name__)
+
+CHUNK = 4096
+SHORTEST_ANCHOR = 4
+SPECIAL_TOKENS = 2  # [CLS] and [SEP] count towards max_tokens
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A view family at one dial value.
+
+    Attributes:
+        family: module name in ``infoviews.views``.
+        params: its parameters.
+        max_tokens: longest view, [CLS] and [SEP] included; longer views are cut.
+        seed: seed of anchors and draws.
+    """
+
+    family: str
+    params: Any
+    max_tokens: int
+    seed: int
+
+
+def setting(
+    family: str, given: dict[str, Any] | None, max_tokens: int = 64, seed: int = 0, mirror: Path | None = None
+) -> Setting:
+    """A checked setting; ``mirror`` goes to the families that read raw files.
+
+    Raises:
+        KeyError: unknown family or parameter.
+        ValueError: a dial out of range, or ``max_tokens`` too small to hold a word.
+    """
+    if max_tokens <= SPECIAL_TOKENS:
+        raise ValueError(f"max_tokens is {max_tokens}; it must be at least {SPECIAL_TOKENS + 1} ([CLS], [SEP], a word)")
+    params = registry.parameters(registry.get("views", family), given)
+    if any(field.name == "mirror" for field in fields(params)) and mirror is not None:
+        params = replace(params, mirror=mirror)
+    return Setting(family, params, max_tokens, seed)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Pairs of one split or chunk, with the anchors that gave none and the views that were longer than allowed."""
+
+    pairs: Pairs
+    skipped: int
+    cut: int
+
+
+def build(
+    corpus: Corpus,
+    setting: Setting,
+    counts: dict[str, int],
+    out: Path,
+    workers: int = 1,
+    sample_sources: list[str] | None = None,
+) -> dict[str, Any]:
+    """Write ``counts[split]`` pairs of every split, ``facts.json`` and ``sample.json`` into ``out``.
+
+    Where a split has too few anchors, fewer pairs are written and the shortfall is logged.
+
+    Args:
+        workers: threads that draw; the pairs are the same for any number.
+        sample_sources: draw the readable sample only from documents of these sources (``None``: all).
+
+    Returns:
+        The facts written.
+
+    Raises:
+        KeyError: a split without a count.
+        ValueError: a split that gives no pair at all, or views that hold exact information and would be cut.
+    """
+    missing = [name for name in SPLITS if name not in counts]
+    if missing:
+        raise KeyError(f"views: no count for {', '.join(missing)}; counts are needed for {', '.join(SPLITS)}")
+    drawn: dict[str, Drawn] = {}
+    for split, name in enumerate(SPLITS):
+        drawn[name] = draw_split(corpus, setting, split, counts[name], workers)
+        _check(setting, name, drawn[name], counts[name])
+    pairs = {name: part.pairs for name, part in drawn.items()}
+    facts: dict[str, Any] = {"family": setting.family, "max_tokens": setting.max_tokens, "dropout": None, "exact": None}
+    facts["skipped"] = {name: part.skipped for name, part in drawn.items()}
+    facts["cut"] = {name: part.cut for name, part in drawn.items()}
+    facts |= {**_facts.measure(pairs), **_own_facts(corpus, setting)}
+    if facts["exact"] is not None and any(facts["cut"].values()):
+        raise ValueError(f"views: {setting.family} has exact information only uncut; raise max_tokens")
+    write_json(out / "sample.json", _facts.sample(corpus, pairs["train"], sample_sources))
+    write_pairs(out, pairs, facts)
+    return facts
+
+
+def draw_split(corpus: Corpus, setting: Setting, split: int, count: int, workers: int = 1) -> Drawn:
+    """The first ``count`` pairs that the split's shuffled anchors give; later anchors stand in for skipped ones."""
+    order = np.random.default_rng([setting.seed, split]).permutation(candidates(corpus, setting, split))
+    chunks = [order[at : at + CHUNK] for at in range(0, max(len(order), 1), CHUNK)]  # one empty chunk if no anchor
+    parts: list[Pairs] = []
+    skipped = cut = found = 0
+    for chunk, drawn in zip(chunks, _in_order(corpus, setting, split, chunks, workers), strict=False):
+        kept = min(len(drawn.pairs.anchors), count - found)
+        found += kept
+        cut += drawn.cut
+        parts.append(_head(drawn.pairs, kept))
+        if found == count:
+            skipped += _skipped_before(chunk, drawn.pairs.anchors, kept)
+            break
+        skipped += drawn.skipped
+    return Drawn(_join(parts), skipped, cut)
+
+
+def candidates(corpus: Corpus, setting: Setting, split: int) -> np.ndarray:
+    """What may be an anchor in a split: by default its sentences of at least ``SHORTEST_ANCHOR`` tokens."""
+    module = registry.get("views", setting.family)
+    if hasattr(module, "candidates"):
+        return module.candidates(corpus, split, setting.params)
+    of_split = np.repeat(corpus.split == split, np.diff(corpus.documents))
+    return np.flatnonzero(of_split & (corpus.sentences.lengths >= SHORTEST_ANCHOR))
+
+
+def _check(setting: Setting, name: str, drawn: Drawn, count: int) -> None:
+    found = len(drawn.pairs.anchors)
+    if count and not found:
+        raise ValueError(f"views: {setting.family} drew no pair from the {name} documents; are they too short?")
+    if found < count:
+        log.warning("%s: %d of %d pairs in %s, no more anchors", setting.family, found, count, name)
+
+
+def _own_facts(corpus: Corpus, setting: Setting) -> dict[str, Any]:
+    module = registry.get("views", setting.family)
+    return module.facts(corpus, setting.params) if hasattr(module, "facts") else {}
+
+
+def _in_order(corpus: Corpus, setting: Setting, split: int, chunks: list[np.ndarray], workers: int) -> Iterator[Drawn]:
+    """Chunks drawn in their order, at most ``2 * workers`` ahead of the one that is used."""
+    waiting: deque[Future[Drawn]] = deque()
+    with ThreadPoolExecutor(workers) as executor:
+        for number, anchors in enumerate(chunks):
+            waiting.append(executor.submit(_draw_chunk, corpus, setting, split, number, anchors))
+            if len(waiting) == 2 * workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _draw_chunk(corpus: Corpus, setting: Setting, split: int, number: int, anchors: np.ndarray) -> Drawn:
+    rng = np.random.default_rng([setting.seed, split, number])
+    pairs = registry.get("views", setting.family).draw(corpus, anchors, rng, setting.params)
+    longest = setting.max_tokens - SPECIAL_TOKENS
+    views = tuple(_clip(view, longest) for view in pairs.views)
+    cut = sum(int((view.lengths > longest).sum()) for view in pairs.views)
+    return Drawn(Pairs(views, np.asarray(pairs.anchors)), len(anchors) - len(pairs.anchors), cut)
+
+
+def _skipped_before(chunk: np.ndarray, anchors: np.ndarray, kept: int) -> int:
+    """Anchors of the chunk that were passed over before the last pair that is kept."""
+    return int(np.flatnonzero(chunk == anchors[kept - 1])[0]) + 1 - kept if kept else 0
+
+
+def _clip(rows: Ragged, longest: int) -> Ragged:
+    return slices(rows.ids, rows.offsets[:-1], np.minimum(rows.lengths, longest))
+
+
+def _head(pairs: Pairs, count: int) -> Pairs:
+    if count == len(pairs.anchors):
+        return pairs
+    return Pairs(tuple(view.take(np.arange(count)) for view in pairs.views), pairs.anchors[:count])
+
+
+def _join(parts: list[Pairs]) -> Pairs:
+    views = []
+    for same in zip(*(part.views for part in parts), strict=True):
+        lengths = np.concatenate([rows.lengths for rows in same])
+        offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        views.append(Ragged(np.concatenate([rows.ids for rows in same]), offsets))
+    return Pairs(tuple(views), np.concatenate([part.anchors for part in parts]))

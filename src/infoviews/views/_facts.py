@@ -1,0 +1,84 @@
+"""Cheap facts about drawn pairs, and a sample that a person can read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from infoviews.contracts import Corpus, Pairs, Ragged
+
+
+def measure(drawn: dict[str, Pairs]) -> dict[str, Any]:
+    """Token overlap, lengths and share of identical pairs, over the first two views of all splits.
+
+    Returns:
+        ``overlap`` (mean Jaccard overlap of the two views' sets of tokens), ``lengths`` (mean tokens of each view)
+        and ``identical`` (share of pairs whose views are the same text).
+    """
+    parts = [pairs for pairs in drawn.values() if len(pairs.anchors)]
+    if not parts:
+        return {"overlap": None, "lengths": [], "identical": None}
+    rows = sum(len(pairs.anchors) for pairs in parts)
+    overlap = sum(float(jaccard(pairs.views[0], pairs.views[1]).sum()) for pairs in parts) / rows
+    same = sum(int(identical(pairs.views[0], pairs.views[1]).sum()) for pairs in parts) / rows
+    lengths = [
+        sum(int(pairs.views[view].lengths.sum()) for pairs in parts) / rows for view in range(len(parts[0].views))
+    ]
+    return {
+        "overlap": round(overlap, 6),
+        "lengths": [round(length, 4) for length in lengths],
+        "identical": round(same, 6),
+    }
+
+
+def jaccard(first: Ragged, second: Ragged) -> np.ndarray:
+    """Shared distinct tokens over all distinct tokens, row by row; float array (rows,)."""
+    a, b = _distinct(first), _distinct(second)
+    base = max(_base(first), _base(second))
+    shared = np.intersect1d(a[0] * base + a[1], b[0] * base + b[1], assume_unique=True) // base
+    both = np.bincount(shared, minlength=len(first))
+    either = np.bincount(a[0], minlength=len(first)) + np.bincount(b[0], minlength=len(first)) - both
+    return both / np.maximum(either, 1)
+
+
+def identical(first: Ragged, second: Ragged) -> np.ndarray:
+    """Whether the two views of a row are the same ids; bool array (rows,)."""
+    result = first.lengths == second.lengths
+    a, b = first.take(np.flatnonzero(result)), second.take(np.flatnonzero(result))
+    differs = np.bincount(_row_of(a), weights=a.ids != b.ids, minlength=len(a)) > 0
+    result[result] = ~differs
+    return result
+
+
+def sample(corpus: Corpus, pairs: Pairs, sources: list[str] | None = None, count: int = 10) -> list[dict[str, str]]:
+    """The first ``count`` pairs in readable text, with the title of the anchor's document where there is one."""
+    from transformers import AutoTokenizer
+
+    documents = pd.read_parquet(corpus.folder / "documents.parquet", columns=["source", "title"])
+    of = np.full(len(pairs.anchors), -1)
+    inside = (pairs.anchors >= 0) & (pairs.anchors < len(corpus.sentences))
+    of[inside] = corpus.document_of(pairs.anchors[inside])
+    rows = np.arange(len(of))
+    if sources is not None:
+        rows = np.flatnonzero(np.isin(documents["source"].to_numpy()[of], sources))
+    tokenizer = AutoTokenizer.from_pretrained(corpus.folder / "tokenizer")
+    texts = [[tokenizer.decode(view[row].tolist()) for row in rows[:count]] for view in pairs.views[:2]]
+    titles = ["" if pd.isna(title) else str(title) for title in documents["title"].to_numpy()[of[rows[:count]]]]
+    return [{"title": t, "first": a, "second": b} for t, a, b in zip(titles, *texts, strict=True)]
+
+
+def _row_of(rows: Ragged) -> np.ndarray:
+    return np.repeat(np.arange(len(rows)), rows.lengths)
+
+
+def _distinct(rows: Ragged) -> tuple[np.ndarray, np.ndarray]:
+    """Rows and ids of the distinct tokens of each row."""
+    base = _base(rows)
+    keys = np.unique(_row_of(rows) * base + rows.ids.astype(np.int64))
+    return keys // base, keys % base
+
+
+def _base(rows: Ragged) -> int:
+    return int(rows.ids.max()) + 1 if len(rows.ids) else 1
