@@ -1,0 +1,132 @@
+"""Analyse every curve of transfer against information: objective × family × task."""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from infoviews.sweetspot.collect import AVERAGE, Z95
+from infoviews.sweetspot.peak import bootstrap
+from infoviews.sweetspot.power import power
+from infoviews.sweetspot.shapes import describe
+from infoviews.sweetspot.smoother import smooth
+from infoviews.sweetspot.twolines import FEWEST, two_lines
+from infoviews.sweetspot.verdict import OPEN, holm, sentence, verdict
+
+ALL = "all"
+"""Name of the curve over every view family, with an effect of each family taken out."""
+
+
+def analyse(results: pd.DataFrame, settings: pd.DataFrame, options: dict[str, Any], seed: int) -> list[dict[str, Any]]:
+    """Shape, peak and verdict of every curve.
+
+    The average over tasks with all families is the question asked in advance, once per objective, and is tested
+    alone; the other curves of the objective are corrected together by Holm's method.
+
+    Args:
+        results: the tidy table of ``collect``; settings: the means of ``settings``.
+        options: ``bootstrap`` draws and optionally ``power`` draws.
+        seed: seed of bootstrap and simulation.
+    """
+    curves = []
+    for objective, mine in settings.groupby("objective", sort=True):
+        found = []
+        families = sorted(mine["family"].dropna().unique())
+        for task in sorted(mine["task"].unique(), key=lambda t: (t != AVERAGE, t)):
+            for family in [ALL, *families] if len(families) > 1 else [ALL]:
+                rows = mine[(mine["task"] == task) & ((mine["family"] == family) | (family == ALL))]
+                label = {"objective": str(objective), "family": family, "task": task}
+                found.append(label | curve(results, rows, options, seed))
+        planned = [c for c in found if c["task"] == AVERAGE and c["family"] == ALL]
+        others = [c for c in found if c not in planned and c["p"] is not None]
+        for item, adjusted in zip(others, holm([c["p"] for c in others]), strict=True):
+            item["p_holm"] = adjusted
+        for item in found:
+            item["p_holm"] = item.get("p_holm", item["p"])
+            item["verdict"] = OPEN if item["p"] is None else verdict(item["p_holm"], item["power"]["at_one_point"])
+            item["sentence"] = sentence(item)
+        curves += found
+    return curves
+
+
+def curve(results: pd.DataFrame, rows: pd.DataFrame, options: dict[str, Any], seed: int) -> dict[str, Any]:
+    """One curve; where it cannot be analysed ``p`` is null and ``reason`` says why."""
+    known = rows[rows["transfer"].notna() & rows["information"].notna()]
+    usable = known[~known["censored"]]
+    counts = {
+        "n": len(usable),
+        "censored": len(known) - len(usable),
+        "unmeasured": int((rows["information"].isna() & rows["transfer"].notna()).sum()),
+        "absent": int(rows["transfer"].isna().sum()),
+        "seeds": int(usable["seeds"].max()) if len(usable) else 0,
+    }
+    empty: dict[str, Any] = {"p": None, "peak": None, "shapes": None, "two_lines": None, "power": None}
+    reason = unusable(usable, counts)
+    if reason:
+        return counts | empty | {"reason": reason}
+    usable = usable.sort_values(["information", "setting"])
+    x, y = usable["information"].to_numpy(float), usable["transfer"].to_numpy(float)
+    effects, lost = family_effects(x, y, usable["family"].to_numpy())
+    lines = two_lines(x, y - effects, lost)
+    noise = lines.sigma
+    draws = int(options.get("power", 200))
+    rng = np.random.default_rng([seed, zlib.crc32("/".join(usable["setting"]).encode())])
+    peak = bootstrap(
+        x,
+        ((usable["information_high"] - usable["information_low"]) / (2 * Z95)).fillna(0).to_numpy(float),
+        [s - e for s, e in zip(seeds(results, usable), effects, strict=True)],
+        float(usable["example_se"].mean()),
+        int(options.get("bootstrap", 2000)),
+        rng,
+    )
+    smoothed = smooth(x, y - effects)
+    return counts | {
+        "reason": "",
+        "p": lines.p,
+        "two_lines": {k: float(v) for k, v in vars(lines).items()},
+        "shapes": describe(x, y - effects),
+        "peak": peak.as_dict(),
+        "power": power(x, noise, lost, draws, seed),
+        "smooth": {"information": smoothed.x.tolist(), "transfer": smoothed.fitted.tolist()},
+    }
+
+
+def unusable(usable: pd.DataFrame, counts: dict[str, int]) -> str:
+    """Why a curve cannot be analysed; empty if it can."""
+    if counts["n"] == 0 and counts["censored"]:
+        return f"all {counts['censored']} measured settings are censored at the estimator's ceiling"
+    if counts["n"] == 0:
+        return "no setting has both a transfer score and a measured information"
+    distinct = usable["information"].nunique()
+    if counts["n"] < FEWEST or distinct < 5:
+        return (
+            f"{counts['n']} usable settings with {distinct} distinct values of information, "
+            f"at least {FEWEST} with 5 are needed"
+        )
+    return ""
+
+
+def family_effects(x: np.ndarray, y: np.ndarray, families: np.ndarray) -> tuple[np.ndarray, int]:
+    """Offset of each point's family beside a common parabola (n,), and the degrees of freedom that it costs.
+
+    Zero where there is one family, or where too few settings would be left to test two lines.
+    """
+    names = sorted(set(families))
+    if len(names) < 2 or len(x) < FEWEST + len(names) + 1:
+        return np.zeros_like(y), 0
+    t = (x - x.mean()) / (x.std() or 1)
+    dummies = np.stack([(families == name) - np.mean(families == name) for name in names[1:]], axis=1)
+    design = np.column_stack([np.ones_like(t), t, t**2, dummies])
+    weights = np.linalg.lstsq(design, y, rcond=None)[0]
+    return dummies @ weights[3:], len(names) - 1
+
+
+def seeds(results: pd.DataFrame, usable: pd.DataFrame) -> list[np.ndarray]:
+    """Transfer of every finished seed, one array per row of ``usable``."""
+    values = results[results["transfer"].notna() & (results["kind"] == "cell")]
+    groups = values.groupby(["objective", "task", "setting"])["transfer"]
+    keys = usable[["objective", "task", "setting"]].itertuples(index=False, name=None)
+    return [groups.get_group(key).to_numpy(float) for key in keys]

@@ -1,0 +1,68 @@
+"""What every column of ``results.csv`` and ``settings.csv`` means, and its unit."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+MEANINGS = {
+    "study": ("", "name of the study in params.yaml"),
+    "kind": ("", "cell (a pretrained encoder) or control (an encoder without contrastive pretraining)"),
+    "name": ("", "name of the cell or control"),
+    "objective": ("", "objective maximised in pretraining"),
+    "setting": ("", "view setting: a view family at one dial value"),
+    "family": ("", "view family"),
+    "dial": ("family's own", "dial value of the setting"),
+    "seed": ("", "seed of the cell"),
+    "status": ("", "finished, failed or missing"),
+    "reason": ("", "why the result is failed or missing"),
+    "task": ("", "transfer task; 'average' is the mean over tasks"),
+    "metric": ("", "metric of the transfer score"),
+    "transfer": ("percent", "test score of a classifier on the frozen embeddings"),
+    "low": ("percent", "lower end of the 95 % interval of transfer"),
+    "high": ("percent", "upper end of the 95 % interval of transfer"),
+    "dev": ("percent", "score on the development part or by cross-validation"),
+    "f1": ("percent", "F1 score where the task reports one"),
+    "majority": ("percent", "score of always answering the most frequent class"),
+    "n": ("", "test examples"),
+    "loss": ("nats", "last training loss"),
+    "bound": ("nats", "last training bound; not a measurement of information"),
+    "step": ("", "last training step"),
+    "alignment": ("", "mean squared distance of positive pairs on the sphere (Wang & Isola 2020)"),
+    "uniformity": ("", "log mean Gaussian potential of random pairs on the sphere (Wang & Isola 2020)"),
+    "dimension": ("", "dimension of the embeddings"),
+    "overlap": ("share", "mean share of tokens that the two views have in common"),
+    "information": ("nats", "information between the views on held-out documents, as used for the curve"),
+    "information_low": ("nats", "lower end of the 95 % interval of information"),
+    "information_high": ("nats", "upper end of the 95 % interval of information"),
+    "information_flag": ("", "empty, or why the value is to be distrusted"),
+    "information_exact": ("nats", "exact information, where the views come from the synthetic language"),
+    "censored": ("", "true where the estimate is so near its ceiling that it is only a lower limit"),
+    "seeds": ("", "finished seeds"),
+    "absent": ("", "failed or missing seeds"),
+    "seed_sd": ("percent", "standard deviation between seeds, pooled over the settings of an objective and task"),
+    "example_se": ("percent", "standard error from the finite test set"),
+}
+
+ENDINGS = {
+    "_low": ("nats", "lower end of the 95 % interval"),
+    "_high": ("nats", "upper end of the 95 % interval"),
+    "_flag": ("", "empty, or why the value is to be distrusted"),
+    "_ceiling": ("nats", "largest value that the estimator can give with its number of candidates"),
+}
+
+
+def dictionary(columns: list[str]) -> pd.DataFrame:
+    """Columns ``column``, ``unit``, ``meaning`` for the given column names, in their order."""
+    return pd.DataFrame([(c, *describe(c)) for c in columns], columns=["column", "unit", "meaning"])
+
+
+def describe(column: str) -> tuple[str, str]:
+    """Unit and meaning of one column."""
+    if column in MEANINGS:
+        return MEANINGS[column]
+    if column.startswith("information_"):
+        ending = next((e for e in ENDINGS if column.endswith(e)), "")
+        unit, what = ENDINGS.get(ending, ("nats", "estimate"))
+        estimator, _, features = column.removeprefix("information_").removesuffix(ending).partition("_")
+        return unit, f"information by {estimator} on {features} features: {what}"
+    return "", "last value in the training history"

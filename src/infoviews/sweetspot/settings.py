@@ -1,0 +1,97 @@
+"""Means per objective × setting × task, with intervals from seeds and from test examples."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from infoviews.sweetspot.collect import Z95
+
+MARGIN = 1.5
+"""Nats below log K within which an InfoNCE value says only 'at least this much'."""
+
+
+def information_column(results: pd.DataFrame, options: dict[str, Any]) -> str:
+    """The exact value where every setting that was measured has one, else the estimator named by the study."""
+    measured = [c for c in results.columns if c.startswith("information_")]
+    cells = results[results["kind"] == "cell"]
+    if "information_exact" in measured:
+        has_any = cells[measured].notna().any(axis=1)
+        if cells.loc[has_any, "information_exact"].notna().all():
+            return "information_exact"
+    return f"information_{options.get('estimator', 'infonce')}_{options.get('features', 'base')}"
+
+
+def censored(estimate: pd.Series, ceiling: pd.Series, flag: pd.Series) -> pd.Series:
+    """Whether an estimate is only a lower limit: flagged so, or within ``MARGIN`` nats of its ceiling."""
+    near = (pd.to_numeric(ceiling, errors="coerce") - estimate) < MARGIN
+    return near | flag.fillna("").str.contains("censored")
+
+
+def settings(results: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Mean transfer per objective × setting × task.
+
+    The variance of a mean is (seed variance) / seeds + (test-example variance). Seed variance is pooled over
+    the settings of an objective and task, since two or three seeds alone say little about it. Seeds share the test
+    examples, so that part does not shrink with seeds. With one seed everywhere only test examples count.
+
+    Args:
+        results: the tidy table of ``collect``.
+        column: the information column that the curve is drawn against.
+    """
+    cells = results[results["kind"] == "cell"]
+    rows = []
+    for (objective, task), group in cells.groupby(["objective", "task"], sort=True):
+        done = group[group["transfer"].notna()]
+        within = done.groupby("setting")["transfer"]
+        freedom = int((within.size() - 1).sum()) if len(done) else 0
+        spread = (
+            float(np.sqrt(within.apply(lambda v: ((v - v.mean()) ** 2).sum()).sum() / freedom)) if freedom else None
+        )
+        for setting, members in group.groupby("setting", sort=True):
+            rows.append(
+                {"objective": objective, "setting": setting, "task": task, "family": members["family"].iloc[0]}
+                | {"dial": members["dial"].iloc[0]}
+                | mean_columns(members, spread, freedom)
+                | information_columns(members.iloc[0], column)
+            )
+    table = pd.DataFrame(rows)
+    return table.sort_values(["objective", "task", "family", "dial", "setting"], ignore_index=True)
+
+
+def mean_columns(members: pd.DataFrame, spread: float | None, freedom: int) -> dict[str, Any]:
+    """Mean over finished seeds, its interval and its parts."""
+    done = members[members["transfer"].notna()]
+    columns: dict[str, Any] = {"seeds": len(done), "absent": len(members) - len(done), "seed_sd": spread}
+    columns |= {key: pd.to_numeric(members[key]).mean() for key in ("overlap", "loss") if key in members}
+    if done.empty:
+        return columns | {"transfer": np.nan, "low": np.nan, "high": np.nan, "example_se": np.nan}
+    example = float(((done["high"] - done["low"]) / (2 * Z95)).mean())
+    example = 0.0 if np.isnan(example) else example
+    seed = stats.t.ppf(0.975, freedom) * spread / np.sqrt(len(done)) if spread is not None else 0.0
+    half = float(np.hypot(seed, Z95 * example))
+    mean = float(done["transfer"].mean())
+    return columns | {"transfer": mean, "low": mean - half, "high": mean + half, "example_se": example}
+
+
+def information_columns(row: pd.Series, column: str) -> dict[str, Any]:
+    """Information of the setting as used for the curve, and whether it is censored."""
+    value = row.get(column, np.nan)
+    value = np.nan if value is None else value
+    if column == "information_exact":
+        return {"information": value, "information_low": value, "information_high": value} | {
+            "information_flag": "",
+            "censored": False,
+        }
+    flag = row.get(f"{column}_flag", "")
+    frame = pd.DataFrame({"v": [value], "c": [row.get(f"{column}_ceiling", np.nan)], "f": [flag]})
+    return {
+        "information": value,
+        "information_low": row.get(f"{column}_low", np.nan),
+        "information_high": row.get(f"{column}_high", np.nan),
+        "information_flag": flag if isinstance(flag, str) else "",
+        "censored": bool(censored(frame["v"], frame["c"], frame["f"].astype("string")).iloc[0]),
+    }

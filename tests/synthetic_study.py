@@ -1,0 +1,124 @@
+"""Folders of a made-up study in the on-disk formats, with a known curve of transfer against information."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+TASKS = {"MR": 50.0, "CR": 63.8, "SUBJ": 50.0, "SST": 50.1, "TREC": 27.6, "MRPC": 66.5}
+CONTROLS = ["random", "skipgram", "mlm", "skipgram-average"]
+
+
+def peak(information: float) -> float:
+    """A peak of three points at 2.5 nats."""
+    return 70.0 + 3.0 * (1 - ((information - 2.5) / 2.5) ** 2)
+
+
+class Study:
+    """A study on disk; every part can be spoilt before the analysis runs."""
+
+    def __init__(self, root: Path, name: str = "made") -> None:
+        self.data = root / "data" / name
+        self.reports = root / "reports" / name
+        self.spec: dict[str, Any] = {
+            "study": name,
+            "cells": [],
+            "settings": [],
+            "controls": CONTROLS,
+            "tasks": list(TASKS),
+            "sweetspot": {"bootstrap": 200, "power": 50, "estimator": "infonce", "features": "base"},
+            "seed": 7,
+        }
+
+    def write(self, path: str, value: Any) -> Path:
+        """One JSON file below the study's folder."""
+        target = self.data / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(json.dumps(value))
+        return target
+
+    def scores(self, mean: float, rng: np.random.Generator, noise: float = 0.0) -> dict[str, Any]:
+        """A transfer record whose average is ``mean``."""
+        shifts = np.array([4.0, 2.0, 9.0, 5.0, -12.0, -8.0])
+        values = mean + shifts - shifts.mean() + noise * rng.standard_normal()
+        tasks = {
+            task: {"metric": "accuracy", "dev": v + 0.4, "test": v, "low": v - 1.2, "high": v + 1.2}
+            | {"majority": TASKS[task], "n": 1000, "regularisation": 1.0}
+            for task, v in zip(TASKS, values.tolist(), strict=True)
+        }
+        tasks["MRPC"]["f1"] = tasks["MRPC"]["test"] + 8
+        average = float(values.mean())
+        six = {"test": average, "low": average - 0.5, "high": average + 0.5}
+        return {"protocol": "senteval-linear", "dimension": 64, "tasks": tasks, "averages": {"six": six}}
+
+    def fill(
+        self,
+        truth: Callable[[float], float] = peak,
+        settings: int = 12,
+        seeds: int = 3,
+        objectives: tuple[str, ...] = ("infonce", "jsd"),
+        noise: float = 0.15,
+        exact: bool = False,
+        ceiling: float = 8.3,
+    ) -> Study:
+        """Write every file; information runs evenly from 0 to 5 nats over the settings."""
+        rng = np.random.default_rng(5)
+        for index, information in enumerate(np.linspace(0.0, 5.0, settings).tolist()):
+            dial = 2**index
+            setting = f"spans-{dial}"
+            self.spec["settings"].append({"name": setting, "family": "spans", "dial": dial})
+            self.measure(setting, information, exact, ceiling)
+            self.views(setting, index / settings)
+            for objective in objectives:
+                for seed in range(seeds):
+                    name = f"{objective}__{setting}__s{seed}"
+                    cell = {"name": name, "objective": objective, "setting": setting, "family": "spans"}
+                    self.spec["cells"].append({**cell, "dial": dial, "seed": seed})
+                    self.write(f"transfer/{name}.json", self.scores(truth(information), rng, noise))
+                    self.write(f"checkpoints/{name}/run.json", {"spec": cell, "status": "finished"})
+                    self.history(name, information)
+        for control in CONTROLS:
+            self.write(f"transfer/{control}.json", self.scores(66.0, rng, 1.0))
+        self.write(
+            "corpus/statistics.json",
+            {"documents": 1200, "sentences": 30000, "tokens": 700000, "duplicates": {"exact": 12, "near": 40}},
+        )
+        return self
+
+    def measure(self, setting: str, information: float, exact: bool = False, ceiling: float = 8.3) -> None:
+        """Information of one setting by two estimators."""
+        estimates = [
+            {"estimator": estimator, "features": "base", "estimate": value, "low": value - 0.1, "high": value + 0.1}
+            | {"n": 4096, "k": 4096, "ceiling": top, "flag": "", "failures": 0, "notes": {}}
+            for estimator, value, top in (("infonce", 0.9 * information, ceiling), ("dv", 1.1 * information, None))
+        ]
+        known = {"information": information} if exact else None
+        self.write(f"information/{setting}.json", {"setting": setting, "exact": known, "estimates": estimates})
+
+    def views(self, setting: str, overlap: float) -> None:
+        """Facts and ten readable pairs."""
+        counts = {"train": 1000, "critic": 200, "heldout": 200}
+        facts = {
+            "views": 2,
+            "counts": counts,
+            "skipped": {"short": 3},
+            "dropout": None,
+            "overlap": overlap,
+            "identical": 0.0,
+        }
+        self.write(f"views/{setting}/facts.json", facts)
+        pairs = [{"title": f"Title {i}", "first": f"first | view {i}", "second": f"second view {i}"} for i in range(10)]
+        self.write(f"views/{setting}/sample.json", pairs)
+
+    def history(self, name: str, information: float) -> None:
+        """Ten logged steps."""
+        steps = np.arange(0, 100, 10)
+        table = pd.DataFrame(
+            {"step": steps, "loss": 4 - information / 5 - steps / 100, "bound": steps / 50, "lr": 1e-4}
+        )
+        table.to_csv(self.data / "checkpoints" / name / "history.csv", index=False)
