@@ -1,0 +1,52 @@
+"""What every base encoder may be made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from infoviews.contracts import SPLITS, Ragged
+from infoviews.corpus.store import open_corpus
+from infoviews.encoders import bert
+
+
+@dataclass(frozen=True)
+class Materials:
+    """The corpus, the encoder's shape, the base that this one builds on, and where a run may keep its state.
+
+    Attributes:
+        corpus: folder of the corpus.
+        shape: the study's encoder.
+        initial: checkpoint folder of the base named by ``initial``, or ``None``.
+        state: folder for resuming.
+        identity: digest of the spec.
+        seed: seed of every draw.
+    """
+
+    corpus: Path
+    shape: bert.Params
+    initial: Path | None
+    state: Path
+    identity: str
+    seed: int
+
+    def tokenizer(self) -> Any:
+        """The corpus's own tokenizer."""
+        return _tokenizer(self.corpus)
+
+    def train_sentences(self) -> Ragged:
+        """Token ids of the sentences of the training documents."""
+        corpus = open_corpus(self.corpus)
+        chosen = np.repeat(corpus.split == SPLITS.index("train"), np.diff(corpus.documents))  # (sentences,)
+        return corpus.sentences.take(np.flatnonzero(chosen))
+
+
+@cache
+def _tokenizer(corpus: Path) -> Any:
+    from transformers import AutoTokenizer
+
+    return AutoTokenizer.from_pretrained(corpus / "tokenizer")

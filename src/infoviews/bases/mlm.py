@@ -1,0 +1,107 @@
+"""Masked-language-model pretraining on the study's own corpus (Devlin et al. 2019), from another base."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from infoviews.bases._materials import Materials
+from infoviews.contracts import Ragged
+from infoviews.encoders import checkpoint
+from infoviews.encoders.embed import pad
+from infoviews.encoders.encoder import Encoder
+from infoviews.training.batches import Batches
+from infoviews.training.loop import Optimisation, train
+
+CITATION = "Devlin et al. 2019, BERT: Pre-training of deep bidirectional transformers, arXiv:1810.04805"
+
+
+@dataclass(frozen=True)
+class Params:
+    """Masking and optimisation; 80 % of the masked tokens become [MASK], 10 % a random token, 10 % stay."""
+
+    steps: int
+    initial: str = "skipgram"
+    batch: int = 64
+    masked: float = 0.15
+    rate: float = 5e-4
+    warmup: float = 0.1
+    weight_decay: float = 0.01
+    clip: float = 1.0
+    save_every: int = 200
+    log_every: int = 20
+
+    def __post_init__(self) -> None:
+        if not 0 < self.masked < 1:
+            raise ValueError(f"masked is the share of tokens to predict, in (0, 1); given {self.masked}")
+
+
+class MaskedLanguageModel(nn.Module):
+    """Predict masked tokens from their states; the output matrix is the word embedding itself."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        super().__init__()
+        self.encoder = encoder
+        width, vocabulary = encoder.backbone.config.hidden_size, encoder.backbone.config.vocab_size
+        self.transform = nn.Sequential(nn.Linear(width, width), nn.GELU(), nn.LayerNorm(width))
+        self.bias = nn.Parameter(torch.zeros(vocabulary))
+
+    def forward(self, ids: torch.Tensor, mask: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+        """Logits of the masked places only, ids and mask (B, T), places (B, T) bool → (masked, vocabulary)."""
+        states = self.transform(self.encoder.states(ids, mask)[places])  # (masked, H)
+        return states @ self.encoder.backbone.embeddings.word_embeddings.weight.T + self.bias
+
+
+def build(params: Params, materials: Materials) -> tuple[Encoder, dict[str, Any]]:
+    """Train and return the encoder (the prediction head is not kept) and its record.
+
+    Raises:
+        ValueError: ``initial`` is not a base of the study, or holds static vectors.
+    """
+    if materials.initial is None:
+        raise ValueError(f"mlm starts from the base {params.initial!r}, which the study does not name under bases")
+    encoder = checkpoint.load(materials.initial)
+    if not isinstance(encoder, Encoder):
+        raise ValueError(f"mlm cannot start from {params.initial!r}: it holds static vectors")
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    torch.manual_seed(materials.seed)
+    model = MaskedLanguageModel(encoder).to(device)
+    rows = materials.train_sentences()
+    batches = Batches(rows.lengths, params.batch, materials.seed)
+
+    def step_loss(step: int) -> tuple[torch.Tensor, dict[str, float]]:
+        ids, mask, places, targets = masked_batch(
+            rows.take(batches[step]), encoder, params.masked, [materials.seed, step]
+        )
+        logits = model(ids.to(device), mask.to(device), places.to(device))
+        loss = nn.functional.cross_entropy(logits.float(), targets.to(device))
+        return loss, {"perplexity": loss.detach().clamp(max=20).exp().item()}
+
+    how = {k: v for k, v in asdict(params).items() if k not in ("initial", "batch", "masked")}
+    outcome = train(model, step_loss, Optimisation(**how), materials.state, materials.identity, materials.seed)
+    return encoder.cpu(), {"history": outcome.history, "failure": outcome.failure, "seconds": outcome.seconds}
+
+
+def masked_batch(
+    rows: Ragged, encoder: Encoder, share: float, seed: list[int]
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Mask a share of the tokens.
+
+    Returns:
+        ids (B, T) with masks, attention mask (B, T), places (B, T) bool of the tokens to predict, targets (masked,).
+    """
+    rng = np.random.default_rng(seed)
+    tokenizer = encoder.tokenizer
+    ids, mask = pad(rows, tokenizer, encoder.max_tokens)
+    own = mask.bool() & ~torch.isin(ids, torch.tensor(tokenizer.all_special_ids))
+    places = own & torch.from_numpy(rng.random(ids.shape) < share)
+    if not places.any():
+        places[0, 1] = True  # a batch of very short rows still predicts something
+    targets, fate = ids[places], torch.from_numpy(rng.random(int(places.sum())))
+    random_ids = torch.from_numpy(rng.integers(0, len(tokenizer), size=len(targets)))
+    ids[places] = torch.where(fate < 0.8, tokenizer.mask_token_id, torch.where(fate < 0.9, random_ids, targets))
+    return ids, mask, places, targets

@@ -1,0 +1,22 @@
+"""Random weights: the untrained encoder of the same shape, control of every table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from infoviews.bases._materials import Materials
+from infoviews.encoders import bert
+from infoviews.encoders.encoder import Encoder
+
+CITATION = "Wieting & Kiela 2019, No training required: exploring random encoders, arXiv:1901.10444"
+
+
+@dataclass(frozen=True)
+class Params:
+    """Nothing to set: the shape is the study's encoder."""
+
+
+def build(params: Params, materials: Materials) -> tuple[Encoder, dict[str, Any]]:
+    """A new encoder and an empty record."""
+    return bert.build(materials.shape, materials.tokenizer(), materials.seed), {}

@@ -1,0 +1,113 @@
+"""params.yaml: validated against the schema, one study chosen, its grid of cells laid out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import yaml
+
+from infoviews import registry
+from infoviews.code import fields
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One unit of pretraining: view setting × objective × seed."""
+
+    objective: str
+    setting: str
+    seed: int
+
+    @property
+    def name(self) -> str:
+        """Name of the cell's folder and spec."""
+        return f"{self.objective}__{self.setting}__s{self.seed}"
+
+
+def validate(config: dict[str, Any], schema_file: Path) -> None:
+    """Check the whole of params.yaml.
+
+    Raises:
+        ValueError: the message names the key, the value given and what is allowed, and for unknown keys or names the
+            nearest known one.
+    """
+    schema = yaml.safe_load(schema_file.read_text(encoding="utf-8"))
+    errors = sorted(jsonschema.Draft202012Validator(schema).iter_errors(config), key=lambda e: list(map(str, e.path)))
+    if errors:
+        raise ValueError("params.yaml: " + "; ".join(_explain(error) for error in errors))
+    _require("params.yaml: study", "name", config["study"], list(config["studies"]))
+    for name, study in config["studies"].items():
+        _check_names(f"params.yaml: studies.{name}", study)
+
+
+def study_of(config: dict[str, Any]) -> dict[str, Any]:
+    """The chosen study's settings."""
+    return config["studies"][config["study"]]
+
+
+def cells(study: dict[str, Any]) -> list[Cell]:
+    """Every cell of the study's grid, each once, in the order of the grid's blocks."""
+    found: dict[Cell, None] = {}
+    for block in study["grid"]:
+        settings = list(study["views"]["settings"]) if block["settings"] == "all" else block["settings"]
+        objectives = list(study["objectives"]) if block["objectives"] == "all" else block["objectives"]
+        found |= {Cell(o, v, s): None for o in objectives for v in settings for s in block["seeds"]}
+    return list(found)
+
+
+def _explain(error: jsonschema.ValidationError) -> str:
+    """One line: where, what was given, what is allowed."""
+    where = ".".join(map(str, error.absolute_path)) or "top level"
+    if error.validator == "additionalProperties":
+        known = list(error.schema.get("properties", {}))
+        unknown = [key for key in error.instance if key not in known]
+        hints = ", ".join(f"{key!r}{registry.nearest(key, known)}" for key in unknown)
+        return f"{where}: unknown key {hints}; known: {', '.join(known)}"
+    if error.validator == "required":
+        return f"{where}: {error.message}"
+    return f"{where}: given {error.instance!r}; allowed: {error.validator} {error.validator_value!r}"
+
+
+def _check_names(where: str, study: dict[str, Any]) -> None:
+    """Every module, parameter, setting, objective and base that the study names must exist."""
+    for path, concept, name, given in named_modules(study):
+        _require(f"{where}.{path}", "name", name, registry.names(concept))
+        for key in given or {}:
+            _require(f"{where}.{path}", "key", key, fields(f"infoviews.{concept}.{name}"))
+    known = {"settings": list(study["views"]["settings"]), "objectives": list(study["objectives"])}
+    for block in study["grid"]:
+        for key, names in known.items():
+            for name in [] if block[key] == "all" else block[key]:
+                _require(f"{where}.grid.{key}", "name", name, names)
+    _require(f"{where}.start", "name", study["start"], list(study["bases"]))
+
+
+def _require(where: str, kind: str, given: str, known: list[str]) -> None:
+    if given not in known:
+        hint = registry.nearest(given, known)
+        raise ValueError(f"{where}: unknown {kind} {given!r}{hint}; known: {', '.join(known) or 'none'}")
+
+
+def named_modules(study: dict[str, Any]) -> Iterator[tuple[str, str, str, dict[str, Any] | None]]:
+    """(path, concept, module name, its parameters) of everything that is a module of ours."""
+    for name, given in study["corpus"]["source"].items():
+        yield "corpus.source", "corpus.sources", name, given
+    for setting, view in study["views"]["settings"].items():
+        yield f"views.settings.{setting}", "views", view["family"], view.get("params")
+    for base, kinds in study["bases"].items():
+        for kind, given in kinds.items():
+            yield f"bases.{base}", "bases", kind, given
+    for name, objective in study["objectives"].items():
+        yield f"objectives.{name}", "objectives", bound_of(name, objective), objective.get("params")
+        for critic, given in objective["critic"].items():
+            yield f"objectives.{name}.critic", "critics", critic, given
+    yield "encoder", "encoders", "bert", study["encoder"]["bert"]
+
+
+def bound_of(name: str, objective: dict[str, Any]) -> str:
+    """An objective is named after its bound unless it says which bound it uses."""
+    return objective.get("bound", name)

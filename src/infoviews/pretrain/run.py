@@ -1,0 +1,84 @@
+"""Pretrain one cell: objective × view setting × seed, from a base encoder to a checkpoint folder."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import torch
+from safetensors.torch import save_file
+
+from infoviews import registry
+from infoviews.encoders import checkpoint
+from infoviews.encoders.encoder import Encoder
+from infoviews.files import replacing, write_text
+from infoviews.pairs import read_facts, read_pairs
+from infoviews.pretrain.siamese import ContrastiveStep, Siamese
+from infoviews.provenance import write_run
+from infoviews.training import state
+from infoviews.training.batches import Batches
+from infoviews.training.loop import Optimisation, Outcome, train
+
+log = logging.getLogger(__name__)
+
+
+def pretrain(spec: dict[str, Any], base: Path, views: Path, out: Path) -> Outcome:
+    """Train the cell that ``spec`` names and write its checkpoint; a failed cell leaves its record instead.
+
+    Args:
+        spec: the cell's spec (``objective``, ``pretrain``, ``seed``, ``threads``).
+        base: checkpoint folder that the encoder starts from.
+        views: folder of the setting's pairs.
+        out: checkpoint folder to write; its sub-folder ``state`` holds what a killed run goes on from.
+
+    Raises:
+        ValueError: fewer training pairs than one batch, or a parameter out of range.
+    """
+    torch.set_num_threads(spec["threads"])
+    settings, seed = dict(spec["pretrain"]), spec["seed"]
+    size, mask_duplicates = settings.pop("batch"), settings.pop("mask_duplicates")
+    pairs, facts = read_pairs(views, "train"), read_facts(views)
+    model = build(spec, base, facts.get("dropout"), seed)
+    model.to("cuda" if torch.cuda.is_available() else "cpu")
+    batches = Batches(np.maximum(*(view.lengths for view in pairs.views[:2])), size, seed)
+    objective = registry.get("objectives", spec["objective"]["bound"])
+    params = registry.parameters(objective, spec["objective"].get("params"))
+    step = ContrastiveStep(model, objective, params, pairs, batches, mask_duplicates)
+    outcome = train(model, step, Optimisation(**settings), out / "state", state.digest(spec), seed)
+    _write(out, spec, model, outcome, size)
+    return outcome
+
+
+def build(spec: dict[str, Any], base: Path, dropout: float | None, seed: int) -> Siamese:
+    """The base encoder with a new critic; ``dropout`` replaces the encoder's own rate where the views ask for it."""
+    encoder = checkpoint.load(base)
+    if not isinstance(encoder, Encoder):
+        raise ValueError(f"{base} holds static vectors, which have nothing to pretrain; start from another base")
+    if dropout is not None:
+        encoder.set_dropout(dropout)
+    ((name, given),) = spec["objective"]["critic"].items()
+    module = registry.get("critics", name)
+    torch.manual_seed(seed)
+    return Siamese(encoder, module.Critic(registry.parameters(module, given), encoder.dimension))
+
+
+def _write(out: Path, spec: dict[str, Any], model: Siamese, outcome: Outcome, size: int) -> None:
+    """Checkpoint, critic, history and, last, run.json; then the state for resuming is no longer needed."""
+    if outcome.failure is None:
+        checkpoint.save(out, model.encoder)
+        with replacing(out / "critic.safetensors") as temporary:
+            save_file(
+                {name: tensor.cpu().contiguous() for name, tensor in model.critic.state_dict().items()}, temporary
+            )
+    else:
+        (out / "model.safetensors").unlink(missing_ok=True)
+    write_text(out / "history.csv", pd.DataFrame(outcome.history).to_csv(index=False, lineterminator="\n"))
+    steps = spec["pretrain"]["steps"]
+    status = "finished" if outcome.failure is None else "failed"
+    record = {"seconds": outcome.seconds, "pairs_per_second": steps * size / max(outcome.seconds, 1e-9)}
+    write_run(out, spec, status, **(record | ({"failure": outcome.failure} if outcome.failure else {})))
+    shutil.rmtree(out / "state", ignore_errors=True)

@@ -1,0 +1,100 @@
+"""run.json: what made a result, and the check that a result is the one its spec asks for."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+import time
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from infoviews.files import read_json, write_json
+
+LIBRARIES = (
+    "torch",
+    "transformers",
+    "tokenizers",
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "gensim",
+    "datasets",
+    "snakemake",
+    "dvc",
+)
+
+
+class StaleResult(RuntimeError):
+    """A result on disk was made from another spec than the one that its consumer names."""
+
+
+def write_run(folder: Path, spec: dict[str, Any], status: str = "finished", **record: Any) -> None:
+    """Write ``run.json`` beside a result: its spec, status, versions, commit, device and wall time.
+
+    Args:
+        folder: the result's folder.
+        spec: the spec that made it, whole.
+        status: "finished" or "failed".
+        record: whatever else belongs to the run and may vary (seconds, failure, throughput).
+    """
+    write_json(
+        folder / "run.json",
+        {
+            "spec": spec,
+            "status": status,
+            "versions": {"python": platform.python_version(), **_versions()},
+            "commit": _commit(),
+            "machine": {"system": platform.platform(), "processor": platform.machine(), "device": _device()},
+            "finished_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            **record,
+        },
+    )
+
+
+def verify(folder: Path, spec_file: Path | None) -> dict[str, Any]:
+    """The run record of a result, checked against the spec it should have been made from.
+
+    Args:
+        folder: the result's folder.
+        spec_file: the spec as it stands now; ``None`` skips the check (a folder from elsewhere).
+
+    Raises:
+        StaleResult: the two differ; the message names the first key that does.
+    """
+    record = read_json(folder / "run.json")
+    if spec_file is not None:
+        expected = read_json(spec_file)
+        for key in sorted(set(expected) | set(record["spec"])):
+            if expected.get(key) != record["spec"].get(key):
+                raise StaleResult(
+                    f"{folder} was made with {key} = {record['spec'].get(key)!r}, but {spec_file} says "
+                    f"{expected.get(key)!r}; run snakemake again to remake it"
+                )
+    return record
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for name in LIBRARIES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def _commit() -> str | None:
+    answer = subprocess.run(
+        ["git", "describe", "--always", "--dirty", "--abbrev=40"],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parent,
+    )
+    return answer.stdout.strip() or None
+
+
+def _device() -> str:
+    import torch
+
+    return torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu"

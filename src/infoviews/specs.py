@@ -1,0 +1,193 @@
+"""From params.yaml to one spec file per job: a job's inputs by content, so that re-runs depend on content alone.
+
+A spec file is rewritten only when its text changes, and every rule takes its spec as an input. Each spec carries a
+digest of just the code that its job uses.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from infoviews import code, registry
+from infoviews.files import write_text
+from infoviews.params import bound_of, cells, named_modules, study_of
+
+ROOT = Path("data/specs")
+
+ENTRIES = {
+    "tasks": ["infoviews.commands.tasks"],
+    "corpus": ["infoviews.commands.corpus"],
+    "views": ["infoviews.commands.views"],
+    "base": ["infoviews.commands.base"],
+    "pretrain": ["infoviews.commands.pretrain"],
+    "transfer": ["infoviews.commands.transfer"],
+    "information": ["infoviews.commands.information"],
+    "sweetspot": ["infoviews.commands.sweetspot"],
+    "report": ["infoviews.commands.report"],
+}
+"""The modules that each phase starts from; modules found by name are added per job."""
+
+
+def resolve(config: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every spec of the chosen study as (path below the study's spec folder without suffix, content)."""
+    study = study_of(config)
+    seed = study["seed"]
+    yield "tasks", _spec("tasks", {"tasks": study["tasks"], "seed": seed}, _tasks_modules(study))
+    yield "corpus", _spec("corpus", {"corpus": study["corpus"], "seed": seed}, _source_modules(study))
+    yield from _views(study, seed)
+    yield from _bases(study, seed)
+    yield from _cells(study, seed)
+    transfer = _spec(
+        "transfer", {"transfer": {**study["transfer"], "names": study["tasks"]["names"], "seed": seed}}, []
+    )
+    for name in [*study["bases"], *(cell.name for cell in cells(study))]:
+        yield f"transfer/{name}", transfer
+    estimators = study["information"]
+    for setting in study["views"]["settings"]:
+        content = {"setting": setting, "information": estimators, "seed": seed}
+        yield f"information/{setting}", _spec("information", content, _critic_modules(estimators.get("critic", {})))
+    yield "sweetspot", _spec("sweetspot", {**_index(config, study), "sweetspot": study["sweetspot"], "seed": seed}, [])
+    yield "report", _spec("report", {**_index(config, study), "title": study["title"], "seed": seed}, [])
+
+
+def sync(config: dict[str, Any], root: Path = ROOT) -> list[Path]:
+    """Bring the chosen study's spec files up to date; returns the files that changed.
+
+    Raises:
+        KeyError, ValueError: a parameter of a changed spec is unknown or out of range.
+    """
+    changed = {}
+    for name, spec in resolve(config):
+        path = root / config["study"] / f"{name}.json"
+        text = json.dumps(spec, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            changed[path] = text
+    if changed:  # importing every module costs seconds, so values are only checked when something is new
+        for _, concept, name, given in named_modules(study_of(config)):
+            registry.parameters(registry.get(concept, name), given)
+    for path, text in changed.items():
+        write_text(path, text)
+    return list(changed)
+
+
+def prune(config: dict[str, Any], data: Path = Path("data"), root: Path = ROOT) -> list[Path]:
+    """Remove results and specs of settings and cells that params.yaml no longer names; returns what went."""
+    study = config["study"]
+    named = {name for name, _ in resolve(config)}
+    gone = []
+    for spec in sorted((root / study).rglob("*.json")):
+        if spec.relative_to(root / study).with_suffix("").as_posix() not in named:
+            spec.unlink()
+            gone.append(spec)
+    folders = {
+        "views": "views",
+        "base": "base",
+        "checkpoints": "pretrain",
+        "transfer": "transfer",
+        "information": "information",
+    }
+    for folder, phase in folders.items():
+        for result in sorted((data / study / folder).glob("*")):
+            if f"{phase}/{result.name.removesuffix('.json')}" not in named:
+                shutil.rmtree(result) if result.is_dir() else result.unlink()
+                gone.append(result)
+    return gone
+
+
+def modules(config: dict[str, Any], phase: str) -> list[str]:
+    """Every module whose code any spec of a phase depends on; what dvc.yaml must name as dependencies."""
+    study = study_of(config)
+    found = set(ENTRIES[phase])
+    by_name = {
+        "tasks": _tasks_modules(study),
+        "corpus": _source_modules(study),
+        "views": [f"infoviews.views.{view['family']}" for view in study["views"]["settings"].values()],
+        "base": [m for kinds in study["bases"].values() for m in _base_modules(kinds)],
+        "pretrain": [m for name, o in study["objectives"].items() for m in _objective_modules(name, o)],
+        "information": _critic_modules(study["information"].get("critic", {})),
+    }
+    return code.closure(found | set(by_name.get(phase, [])))
+
+
+def _spec(phase: str, content: dict[str, Any], named: list[str]) -> dict[str, Any]:
+    return {**content, "code": code.digest([*ENTRIES[phase], *named])}
+
+
+def _views(study: dict[str, Any], seed: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    shared = {key: value for key, value in study["views"].items() if key != "settings"}
+    for setting, view in study["views"]["settings"].items():
+        content = {"setting": setting, "view": view, "views": shared, "seed": seed}
+        yield f"views/{setting}", _spec("views", content, [f"infoviews.views.{view['family']}"])
+
+
+def _bases(study: dict[str, Any], seed: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    for base, kinds in study["bases"].items():
+        content = {"base": kinds, "encoder": study["encoder"], "seed": seed, "threads": study["threads"]["base"]}
+        yield f"base/{base}", _spec("base", content, _base_modules(kinds))
+
+
+def _cells(study: dict[str, Any], seed: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Cells with the same seed number share initial weights of critic, order of batches and dropout: paired runs."""
+    for cell in cells(study):
+        objective = study["objectives"][cell.objective]
+        content = {
+            "setting": cell.setting,
+            "start": study["start"],
+            "objective": {**objective, "bound": bound_of(cell.objective, objective)},
+            "pretrain": study["pretrain"],
+            "threads": study["threads"]["pretrain"],
+            "seed": 1000 * seed + cell.seed,
+        }
+        yield f"pretrain/{cell.name}", _spec("pretrain", content, _objective_modules(cell.objective, objective))
+
+
+def _index(config: dict[str, Any], study: dict[str, Any]) -> dict[str, Any]:
+    """What the analysis joins: the study's settings with their dials, its cells and its controls."""
+    settings = []
+    for name, view in study["views"]["settings"].items():
+        dial = view.get("dial", next(iter((view.get("params") or {}).values()), None))
+        settings.append({"name": name, "family": view["family"], "dial": dial, "role": view.get("role")})
+    of = {setting["name"]: setting for setting in settings}
+    laid_out = [
+        {
+            "name": cell.name,
+            "objective": cell.objective,
+            "setting": cell.setting,
+            "family": of[cell.setting]["family"],
+            "dial": of[cell.setting]["dial"],
+            "seed": cell.seed,
+        }
+        for cell in cells(study)
+    ]
+    return {
+        "study": config["study"],
+        "settings": settings,
+        "cells": laid_out,
+        "controls": list(study["bases"]),
+        "start": study["start"],
+        "tasks": study["tasks"]["names"],
+    }
+
+
+def _tasks_modules(study: dict[str, Any]) -> list[str]:
+    return ["infoviews.language.tasks"] if study["tasks"]["source"] == "language" else []
+
+
+def _source_modules(study: dict[str, Any]) -> list[str]:
+    return [f"infoviews.corpus.sources.{name}" for name in study["corpus"]["source"]]
+
+
+def _base_modules(kinds: dict[str, Any]) -> list[str]:
+    return [f"infoviews.bases.{kind}" for kind in kinds]
+
+
+def _objective_modules(name: str, objective: dict[str, Any]) -> list[str]:
+    return [f"infoviews.objectives.{bound_of(name, objective)}", *_critic_modules(objective["critic"])]
+
+
+def _critic_modules(critics: dict[str, Any]) -> list[str]:
+    return [f"infoviews.critics.{name}" for name in critics]

@@ -1,0 +1,1 @@
+"""The one training loop, used by base encoders and by contrastive pretraining."""

@@ -1,0 +1,167 @@
+"""The training loop: AdamW, warm-up and linear decay, clipping, exact resume, and a record when it fails."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import time
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from rich.progress import track
+from torch import nn
+
+from infoviews.training import state as states
+
+log = logging.getLogger(__name__)
+
+Step = Callable[[int], tuple[torch.Tensor, dict[str, float]]]
+"""From the step's number to its loss (scalar) and what history.csv records of it."""
+
+
+@dataclass(frozen=True)
+class Optimisation:
+    """How long and how fast to learn."""
+
+    steps: int
+    rate: float = 3e-4
+    warmup: float = 0.1
+    weight_decay: float = 0.01
+    clip: float = 1.0
+    save_every: int = 200
+    log_every: int = 20
+
+    def __post_init__(self) -> None:
+        for name, low in {"steps": 1, "save_every": 1, "log_every": 1}.items():
+            if getattr(self, name) < low:
+                raise ValueError(f"{name} must be at least {low}; given {getattr(self, name)}")
+        if not 0 <= self.warmup < 1:
+            raise ValueError(f"warmup is the share of steps with a rising rate, in [0, 1); given {self.warmup}")
+        if self.rate <= 0 or self.clip <= 0:
+            raise ValueError(f"rate and clip must be positive; given rate {self.rate}, clip {self.clip}")
+
+    def rate_at(self, step: int) -> float:
+        """Learning rate of a step: linear warm-up, then linear decay to zero."""
+        rising = max(1, round(self.warmup * self.steps))
+        if step < rising:
+            return self.rate * (step + 1) / rising
+        return self.rate * (self.steps - step) / max(1, self.steps - rising)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended: rows for history.csv, and the reason where it failed."""
+
+    history: list[dict[str, float]]
+    failure: dict[str, Any] | None
+    seconds: float
+
+
+class Interrupted(RuntimeError):
+    """The run was asked to stop; its state is saved and the next call goes on from it."""
+
+
+def train(module: nn.Module, step_loss: Step, how: Optimisation, folder: Path, identity: str, seed: int) -> Outcome:
+    """Descend ``step_loss`` over the parameters of ``module``.
+
+    Every random draw of a step comes from (seed, step), so a resumed run repeats an undisturbed one bit for bit on
+    CPU. A non-finite loss or gradient ends the run with a record instead of an exception.
+
+    Args:
+        module: holds all parameters that learn.
+        step_loss: computes the loss of one step.
+        how: optimiser settings.
+        folder: where states for resuming lie; emptied when the run ends.
+        identity: digest of the spec; states of another spec are ignored.
+        seed: seed of dropout and whatever else torch draws inside a step.
+
+    Raises:
+        Interrupted: SIGTERM came; the state was saved first.
+    """
+    optimiser = torch.optim.AdamW(_groups(module, how.weight_decay), lr=how.rate, fused=True)
+    first, history = _resume(module, optimiser, folder, identity)
+    device = next(module.parameters()).device
+    autocast = torch.autocast("cuda", torch.bfloat16) if _has_bfloat16(device) else nullcontext()
+    asked_to_stop = _listen_for_sigterm()
+    began, failure = time.monotonic(), None
+    module.train()
+    for step in track(range(first, how.steps), description="training", transient=True):
+        torch.manual_seed((seed << 32) + step)
+        for group in optimiser.param_groups:
+            group["lr"] = how.rate_at(step)
+        with autocast:
+            loss, record = step_loss(step)
+        loss.backward()
+        norm = torch.nn.utils.clip_grad_norm_(module.parameters(), how.clip)
+        if not torch.isfinite(loss) or not torch.isfinite(norm):
+            failure = {"step": step, "reason": f"loss {loss.item()}, gradient norm {norm.item()} at step {step}"}
+            log.error("stopped: %s", failure["reason"])
+            break
+        optimiser.step()
+        optimiser.zero_grad(set_to_none=True)
+        if step % how.log_every == 0 or step == how.steps - 1:
+            history.append({"step": step, "loss": loss.item(), **record, "gradient_norm": norm.item()})
+        if asked_to_stop() or ((step + 1) % how.save_every == 0 and step + 1 < how.steps):
+            _save(module, optimiser, folder, identity, step + 1, history)
+            if asked_to_stop():
+                raise Interrupted(f"stopped by SIGTERM after step {step}; the state is in {folder}")
+    module.eval()
+    return Outcome(history, failure, time.monotonic() - began)
+
+
+def _groups(module: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
+    """Weight decay for matrices only: biases and layer norms are left free, as BERT does."""
+    learning = [p for p in module.parameters() if p.requires_grad]
+    return [
+        {"params": [p for p in learning if p.dim() >= 2], "weight_decay": weight_decay},
+        {"params": [p for p in learning if p.dim() < 2], "weight_decay": 0.0},
+    ]
+
+
+def _has_bfloat16(device: torch.device) -> bool:
+    return device.type == "cuda" and torch.cuda.is_bf16_supported()
+
+
+def _listen_for_sigterm() -> Callable[[], bool]:
+    received: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, frame: received.append(number))
+    return lambda: bool(received)
+
+
+def _save(
+    module: nn.Module,
+    optimiser: torch.optim.Optimizer,
+    folder: Path,
+    identity: str,
+    step: int,
+    history: list[dict[str, float]],
+) -> None:
+    tensors = {f"module.{name}": tensor for name, tensor in module.state_dict().items()}
+    for index, values in optimiser.state_dict()["state"].items():
+        tensors |= {f"optimiser.{index}.{name}": tensor for name, tensor in values.items()}
+    states.save(folder, step, tensors, {"identity": identity, "history": history})
+
+
+def _resume(
+    module: nn.Module, optimiser: torch.optim.Optimizer, folder: Path, identity: str
+) -> tuple[int, list[dict[str, float]]]:
+    found = states.load(folder)
+    if found is None:
+        return 0, []
+    step, tensors, record = found
+    if record["identity"] != identity:
+        log.warning("%s holds the state of another spec; starting from the beginning", folder)
+        return 0, []
+    module.load_state_dict({name[7:]: tensor for name, tensor in tensors.items() if name.startswith("module.")})
+    settings = optimiser.state_dict()
+    for name, tensor in tensors.items():
+        if name.startswith("optimiser."):
+            _, index, key = name.split(".", 2)
+            settings["state"].setdefault(int(index), {})[key] = tensor
+    optimiser.load_state_dict(settings)
+    log.info("going on after step %d", step)
+    return step, record["history"]

@@ -1,0 +1,30 @@
+rule pretrain:
+    input:
+        spec=f"{SPECS}/pretrain/{{cell}}.json",
+        base=run_record(STUDY["start"]),
+        base_spec=f"{SPECS}/base/{STUDY['start']}.json",
+        views=lambda wildcards: f"{DATA}/views/{wildcards.cell.split('__')[1]}/facts.json",
+    output:
+        history=f"{DATA}/checkpoints/{{cell}}/history.csv",
+        run=f"{DATA}/checkpoints/{{cell}}/run.json",
+    params:
+        base=subpath(input.base, parent=True),
+        views=subpath(input.views, parent=True),
+        out=subpath(output.run, parent=True),
+    log:
+        f"{LOGS}/pretrain/{{cell}}.log",
+    benchmark:
+        f"{LOGS}/benchmark/pretrain/{{cell}}.tsv"
+    threads: STUDY["threads"]["pretrain"]
+    resources:
+        gpu=GPU,
+    conda:
+        "../envs/study.yaml"
+    shell:
+        "{INFOVIEWS} pretrain --spec {input.spec} --base {params.base} --base-spec {input.base_spec}"
+        " --views {params.views} --out {params.out} 2> {log}"
+
+
+rule pretrain_all:
+    input:
+        expand(rules.pretrain.output.run, cell=CELLS),
