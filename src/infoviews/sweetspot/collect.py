@@ -63,7 +63,7 @@ def transfer_rows(data: Path, name: str, tasks: list[str]) -> Iterator[dict[str,
     average = average_of(found, tasks)
     if status == "finished" and not average:
         status, reason = "missing", "not every task has a result"
-    extra = {key: found[key] for key in ("alignment", "uniformity", "dimension") if key in found}
+    extra: dict[str, Any] = {key: found[key] for key in ("alignment", "uniformity", "dimension") if key in found}
     yield {"status": status, "reason": reason, "task": AVERAGE, **score_columns(average), **extra}
 
 

@@ -1,0 +1,85 @@
+"""The sweet-spot page: the main curve as table and figure, the verdict on every curve."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from infoviews.files import write_text
+from infoviews.reporting import figures
+from infoviews.reporting.inputs import AVERAGE, Inputs, label
+from infoviews.reporting.tables import Table, interval, number, records
+
+METHOD = (
+    "Criterion: the two-lines test with the Robin Hood break point (Simonsohn 2018), on the means of view settings; a "
+    "peak needs a significant rise and a significant fall. The average over tasks with all view families was chosen in "
+    "advance and stands alone; the other curves of an objective are corrected together (Holm). The peak's interval is "
+    "a cluster bootstrap over settings and seeds. Censored settings are left out. Power: the chance of finding a peak "
+    "one point high with this grid and this noise."
+)
+CURVE_COLUMNS = ["objective", "setting", "family", "dial", "seeds", "information", "information_low"]
+CURVE_COLUMNS += ["information_high", "information_flag", "censored", "transfer", "low", "high"]
+
+
+def points_table(inputs: Inputs) -> Table:
+    """The main objective's settings, by rising information."""
+    rows = [
+        [p.setting, interval(p.information, p.information_low, p.information_high, 2)]
+        + [interval(p.transfer, p.low, p.high), number(int(p.seeds)), flag(p)]
+        for p in records(inputs.points())
+    ]
+    return Table(["views", "information (nats)", "transfer (%)", "seeds", "flag"], rows)
+
+
+def flag(point: Any) -> str:
+    """Why a point is to be distrusted."""
+    text = point.information_flag if isinstance(point.information_flag, str) else ""
+    return text or ("censored" if point.censored else "")
+
+
+def verdict_table(curves: list[dict[str, Any]]) -> Table:
+    """One row per curve."""
+    columns = ["objective", "views", "task", "settings", "slope before", "slope after", "p", "peak (nats)"]
+    rows = []
+    for c in curves:
+        lines, peak, power = c["two_lines"] or {}, c["peak"] or {}, c["power"] or {}
+        where = interval(peak.get("location"), peak.get("location_low"), peak.get("location_high"), 2)
+        chance = number(power.get("at_one_point"))
+        height = number(power.get("detectable"), 1)
+        cells = [label(c["objective"]), c["family"], c["task"], number(c["n"]), number(lines.get("slope_low"))]
+        cells += [number(lines.get("slope_high")), number(c["p_holm"], 3), where if c["verdict"] == "peak" else "–"]
+        rows.append([*cells, chance, height, c["verdict"]])
+    return Table([*columns, "power at 1 point", "points for 80 %", "verdict"], rows, left=3)
+
+
+def shape_frame(curves: list[dict[str, Any]]) -> pd.DataFrame:
+    """The curves with all numbers flat, one row each."""
+    rows = []
+    for c in curves:
+        row = {k: v for k, v in c.items() if not isinstance(v, dict | list)}
+        for part in ("two_lines", "peak", "power"):
+            row |= {f"{part}_{k}": v for k, v in (c[part] or {}).items()}
+        for name, values in (c["shapes"] or {}).items():
+            row |= {f"{name}_{k}": v for k, v in values.items()}
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def write_curve(inputs: Inputs, out: Path) -> None:
+    """Write ``sweetspot.md``, ``.csv``, ``.svg`` and ``.png``, ``shapes.csv``, and ``curve.csv`` for DVC's plots."""
+    figures.sweetspot(inputs, out / "sweetspot")
+    curves = inputs.shape["curves"]
+    text = (
+        f"# Sweet spot: {inputs.study}\n\n{inputs.shape['sentence']}\n\n![Transfer against information](sweetspot.svg)"
+        f"\n\n{points_table(inputs).markdown()}\n## Every curve\n\n{METHOD}\n\n{verdict_table(curves).markdown()}"
+    )
+    write_text(out / "sweetspot.md", text)
+    rows = inputs.settings
+    write_text(out / "sweetspot.csv", rows.to_csv(index=False, float_format="%.5f", lineterminator="\n"))
+    frame = shape_frame(curves)
+    write_text(out / "shapes.csv", frame.to_csv(index=False, float_format="%.5f", lineterminator="\n"))
+    known = rows[rows["task"] == AVERAGE].dropna(subset=["transfer", "information"])
+    known = known.sort_values(["objective", "information", "setting"])[CURVE_COLUMNS]
+    write_text(out / "curve.csv", known.to_csv(index=False, float_format="%.5f", lineterminator="\n"))

@@ -1,0 +1,57 @@
+"""The information table: every estimate of every view setting, beside the truth where it is known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from infoviews.files import write_text
+from infoviews.reporting.inputs import Inputs, label
+from infoviews.reporting.tables import Table, interval, number
+
+COLUMNS = ["setting", "family", "dial", "estimator", "features", "estimate", "low", "high", "n", "k", "ceiling"]
+COLUMNS += ["flag", "failures", "exact", "error"]
+CAPTION = (
+    "Information between the two views in nats, measured on held-out documents with a critic fitted on others; "
+    "95 % intervals. InfoNCE cannot exceed its ceiling, log K. DV and SMILE are estimates, not bounds."
+)
+
+
+def information_frame(inputs: Inputs) -> pd.DataFrame:
+    """One row per setting × estimate; ``error`` is the estimate less the exact value."""
+    rows: list[dict[str, Any]] = []
+    for setting in inputs.spec["settings"]:
+        record = inputs.information(setting["name"])
+        exact = (record.get("exact") or {}).get("information")
+        shared = {"setting": setting["name"], "family": setting["family"], "dial": setting["dial"], "exact": exact}
+        for estimate in record.get("estimates", []) or [{}]:
+            value = estimate.get("estimate")
+            error = None if exact is None or value is None else value - exact
+            rows.append(shared | {k: estimate.get(k) for k in COLUMNS[3:13]} | {"error": error})
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def information_table(frame: pd.DataFrame) -> Table:
+    """The frame as shown; the exact columns only where a setting has an exact value."""
+    known = frame["exact"].notna().any()
+    columns = ["views", "estimator", "features", "information (nats)", "K", "n", "ceiling", "flag"]
+    rows = []
+    for row in frame.to_dict("records"):
+        estimator = label(row["estimator"]) if isinstance(row["estimator"], str) else "not measured"
+        features = row["features"] if isinstance(row["features"], str) else ""
+        counts = [number(None if pd.isna(row[key]) else int(row[key])) for key in ("k", "n")]
+        cells = [row["setting"], estimator, features, interval(row["estimate"], row["low"], row["high"], 2)]
+        cells += [*counts, number(row["ceiling"]), row["flag"] if isinstance(row["flag"], str) else ""]
+        rows.append(cells + ([number(row["exact"]), number(row["error"])] if known else []))
+    return Table(columns + (["exact", "error"] if known else []), rows, left=3)
+
+
+def write_information(inputs: Inputs, out: Path) -> pd.DataFrame:
+    """Write ``information.md`` and ``.csv``; returns the frame."""
+    frame = information_frame(inputs)
+    text = f"# Information: {inputs.study}\n\n{CAPTION}\n\n{information_table(frame).markdown()}"
+    write_text(out / "information.md", text)
+    write_text(out / "information.csv", frame.to_csv(index=False, float_format="%.5f", lineterminator="\n"))
+    return frame

@@ -1,0 +1,101 @@
+"""Everything that a report is made from, read once from a study's folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from infoviews.files import read_json
+
+AVERAGE = "average"
+LABELS = {
+    "random": "random encoder",
+    "skipgram": "skip-gram initialised encoder",
+    "mlm": "base encoder (MLM)",
+    "hub": "base encoder (hub)",
+    "folder": "base encoder (folder)",
+    "skipgram-average": "skip-gram average",
+    "shuffled": "trained on shuffled pairs",
+    "majority": "majority class",
+    "infonce": "InfoNCE",
+    "jsd": "JSD",
+    "nwj": "NWJ",
+    "dv": "DV",
+    "nce": "NCE",
+    "mine": "MINE",
+    "smile": "SMILE",
+    "tuba": "TUBA",
+    "ksg": "KSG",
+    "cca": "CCA",
+    "interpolated": "interpolated (I_alpha)",
+    "average": "average",
+}
+
+
+def label(name: str) -> str:
+    """How a control, objective or estimator is called in tables and figures; its own name if none is known."""
+    return LABELS.get(name, name)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """A study's specification, its data folder and what the analysis wrote there."""
+
+    spec: dict[str, Any]
+    data: Path
+
+    @property
+    def study(self) -> str:
+        return self.spec["study"]
+
+    @property
+    def tasks(self) -> list[str]:
+        """Tasks in the order of the study, the average last."""
+        return [*self.spec["tasks"], AVERAGE]
+
+    @cached_property
+    def results(self) -> pd.DataFrame:
+        return pd.read_parquet(self.data / "sweetspot" / "results.parquet")
+
+    @cached_property
+    def settings(self) -> pd.DataFrame:
+        return pd.read_csv(self.data / "sweetspot" / "settings.csv")
+
+    @cached_property
+    def shape(self) -> dict[str, Any]:
+        return read_json(self.data / "sweetspot" / "shape.json")
+
+    @cached_property
+    def order(self) -> dict[str, int]:
+        """Rank of each setting: by family, then dial, as the study lists them."""
+        return {setting["name"]: rank for rank, setting in enumerate(self.spec["settings"])}
+
+    @property
+    def protocol(self) -> str:
+        """Name of the transfer protocol, from the first finished result."""
+        for path in sorted((self.data / "transfer").glob("*.json")):
+            record = read_json(path)
+            if "protocol" in record:
+                return str(record["protocol"])
+        return "unknown"
+
+    def curve(self, objective: str | None = None, family: str = "all", task: str = AVERAGE) -> dict[str, Any]:
+        """One analysed curve; the main objective's unless told otherwise."""
+        wanted = (objective or self.shape["main"]["objective"], family, task)
+        return next(c for c in self.shape["curves"] if (c["objective"], c["family"], c["task"]) == wanted)
+
+    def points(self, objective: str | None = None, task: str = AVERAGE) -> pd.DataFrame:
+        """Settings of one objective and task that have both transfer and information."""
+        rows = self.settings
+        objective = objective or self.shape["main"]["objective"]
+        rows = rows[(rows["objective"] == objective) & (rows["task"] == task)]
+        return rows.dropna(subset=["transfer", "information"]).sort_values(["information", "setting"])
+
+    def information(self, setting: str) -> dict[str, Any]:
+        """The measured information of a setting; empty where it was not measured."""
+        path = self.data / "information" / f"{setting}.json"
+        return read_json(path) if path.exists() else {"exact": None, "estimates": []}

@@ -1,0 +1,31 @@
+"""The report stage: write every table and figure of one study, then the index over all studies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from infoviews.reporting.curve import write_curve
+from infoviews.reporting.information import write_information
+from infoviews.reporting.inputs import Inputs
+from infoviews.reporting.sources import write_corpus, write_failures, write_views
+from infoviews.reporting.summary import write_index, write_summary
+from infoviews.reporting.transfer import write_transfer
+
+
+def run(spec: dict[str, Any], data: Path, out: Path) -> None:
+    """Write ``reports/<study>/`` and the index beside it.
+
+    Raises:
+        ValueError: the sweet-spot stage has not run.
+    """
+    if not (data / "sweetspot" / "shape.json").exists():
+        raise ValueError(f"{data / 'sweetspot'} holds no shape.json; run `infoviews sweetspot` first")
+    inputs = Inputs(spec, data)
+    write_transfer(inputs, out)
+    write_information(inputs, out)
+    write_curve(inputs, out)
+    write_corpus(inputs, out)
+    write_views(inputs, out)
+    write_summary(inputs, out, write_failures(inputs, out))
+    write_index(out.parent)

@@ -1,0 +1,67 @@
+"""The one look of all figures: readable in print, in grey and in colour-blind sight; the same bytes every time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from infoviews.files import replacing
+
+matplotlib.use("Agg")
+
+PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7F7F7F")
+"""Okabe & Ito's colours, the strong ones first; markers tell the series apart in grey as well."""
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p")
+GREY = "#595959"
+WIDTH = 6.4
+"""Inches: the text width of an A4 page with ordinary margins."""
+
+RULES: dict[Any, Any] = {
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "axes.titlesize": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": "#E3E3E3",
+    "grid.linewidth": 0.6,
+    "axes.axisbelow": True,
+    "legend.frameon": False,
+    "legend.fontsize": 8,
+    "lines.linewidth": 1.4,
+    "lines.markersize": 5,
+    "figure.constrained_layout.use": True,
+    "savefig.dpi": 150,
+    "svg.hashsalt": "infoviews",
+    "svg.fonttype": "path",
+}
+
+
+@contextmanager
+def canvas(
+    stem: Path, rows: int = 1, columns: int = 1, height: float = 3.8, **options: bool
+) -> Iterator[tuple[Figure, list[Axes]]]:
+    """A figure with ``rows × columns`` axes, in reading order, saved as ``stem.svg`` and ``stem.png`` at the end."""
+    with matplotlib.rc_context({**matplotlib.rcParamsDefault, **RULES, "backend": "agg"}):
+        figure = Figure(figsize=(WIDTH, height))
+        axes = figure.subplots(rows, columns, squeeze=False, **options)  # type: ignore[call-overload]
+        yield figure, list(axes.flat)
+        save(figure, stem)
+
+
+def save(figure: Figure, stem: Path) -> None:
+    """Write SVG and PNG without dates and versions."""
+    for suffix, metadata in ((".svg", {"Date": None, "Creator": None}), (".png", {"Software": None})):
+        with replacing(stem.with_suffix(suffix)) as temporary:
+            figure.savefig(temporary, format=suffix[1:], metadata=metadata)
+
+
+def look(names: list[str]) -> dict[str, tuple[str, str]]:
+    """Colour and marker of each name; the same name set gives the same look."""
+    return {name: (PALETTE[i % len(PALETTE)], MARKERS[i % len(MARKERS)]) for i, name in enumerate(names)}

@@ -1,0 +1,78 @@
+"""The transfer table: majority class, controls, then every objective and view setting."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from infoviews.files import write_text
+from infoviews.reporting.inputs import Inputs, label
+from infoviews.reporting.tables import Table, clearly_best, interval, number, records
+
+CAPTION = (
+    "Test scores in percent with 95 % intervals (seeds and test examples). Bold: better than every other row by more "
+    "than the interval of the difference. Controls saw no contrastive pretraining."
+)
+
+
+def transfer_frame(inputs: Inputs) -> pd.DataFrame:
+    """One row per encoder: ``group``, ``objective`` or control name, ``setting``, ``seeds``, then task columns."""
+    rows: list[dict[str, Any]] = [{"group": "baseline", "name": "majority"} | majority(inputs)]
+    results = inputs.results
+    for name in inputs.spec.get("controls", []):
+        mine = results[(results["kind"] == "control") & (results["name"] == name)]
+        rows.append({"group": "control", "name": name} | scores(mine))
+    means = inputs.settings
+    cells = means.drop_duplicates(["objective", "setting"])
+    cells = cells.sort_values("setting", key=lambda s: s.map(inputs.order)).sort_values("objective", kind="stable")
+    for cell in records(cells):
+        mine = means[(means["objective"] == cell.objective) & (means["setting"] == cell.setting)]
+        shared = {"group": "cell", "name": cell.objective, "setting": cell.setting, "seeds": cell.seeds}
+        rows.append(shared | scores(mine))
+    columns = ["group", "name", "setting", "seeds"]
+    columns += [f"{task}{end}" for task in inputs.tasks for end in ("", "_low", "_high")]
+    return pd.DataFrame(rows).reindex(columns=columns)
+
+
+def scores(rows: pd.DataFrame) -> dict[str, float]:
+    """Columns ``task``, ``task_low`` and ``task_high`` from rows with one task each."""
+    found: dict[str, float] = {}
+    for row in records(rows):
+        found |= {row.task: row.transfer, f"{row.task}_low": row.low, f"{row.task}_high": row.high}
+    return found
+
+
+def majority(inputs: Inputs) -> dict[str, float]:
+    """Score of the most frequent class per task, and the mean of these."""
+    known = inputs.results.dropna(subset=["majority"]).drop_duplicates("task").set_index("task")["majority"]
+    return {task: float(known[task]) for task in inputs.tasks if task in known}
+
+
+def transfer_table(inputs: Inputs, frame: pd.DataFrame) -> Table:
+    """The frame as shown."""
+    rows = []
+    for row in frame.to_dict("records"):
+        setting = row["setting"] if isinstance(row["setting"], str) else ""
+        seeds = "" if pd.isna(row["seeds"]) else number(int(row["seeds"]))
+        cells = [interval(row[t], row[f"{t}_low"], row[f"{t}_high"]) for t in inputs.tasks]
+        rows.append([label(str(row["name"])), setting, seeds, *cells])
+    for column, task in enumerate(inputs.tasks, start=3):
+        values = [frame[f"{task}{end}"].astype(float).tolist() for end in ("", "_low", "_high")]
+        best = clearly_best(*values)
+        if best is not None:
+            rows[best][column] = f"**{rows[best][column]}**"
+    return Table(["encoder", "views", "seeds", *inputs.tasks], rows, left=2)
+
+
+def write_transfer(inputs: Inputs, out: Path) -> pd.DataFrame:
+    """Write ``transfer.md``, ``.csv`` and ``.tex``; returns the frame."""
+    frame = transfer_frame(inputs)
+    table = transfer_table(inputs, frame)
+    text = f"# Transfer: {inputs.study}\n\nProtocol: `{inputs.protocol}`. {CAPTION}\n\n{table.markdown()}"
+    write_text(out / "transfer.md", text)
+    write_text(out / "transfer.csv", frame.to_csv(index=False, float_format="%.4f", lineterminator="\n"))
+    caption = f"Transfer, study {inputs.study}, protocol {inputs.protocol}. {CAPTION}"
+    write_text(out / "transfer.tex", table.latex(caption, f"tab:transfer-{inputs.study}"))
+    return frame

@@ -1,0 +1,138 @@
+"""The report as a whole: says what the data say, the same bytes twice, and stands when parts are missing."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from PIL import Image
+
+from infoviews.reporting.run import run as report
+from infoviews.reporting.tables import Table, clearly_best, interval, number
+from infoviews.sweetspot.run import run as analyse
+
+
+def made(study) -> Path:
+    analyse(study.spec, study.data, study.data / "sweetspot")
+    report(study.spec, study.data, study.reports)
+    return study.reports
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_every_file_is_there_and_the_second_run_gives_the_same_bytes(study):
+    study.fill(settings=8, seeds=2)
+    first = contents(made(study))
+    wanted = {
+        f"{name}.{end}" for name in ("transfer", "information", "sweetspot", "views", "corpus") for end in ("md", "csv")
+    }
+    wanted |= {"README.md", "metrics.json", "curve.csv", "transfer.tex", "sweetspot.svg", "sweetspot.png"}
+    assert wanted <= set(first) and "failures.md" not in first and "views/spans-1.md" in first
+    assert contents(made(study)) == first
+    for name, content in first.items():
+        assert str(study.data).encode() not in content, name
+
+
+def test_links_and_pictures_lead_somewhere(study):
+    study.fill(settings=6, seeds=1)
+    out = made(study)
+    for page in [*out.rglob("*.md"), out.parent / "README.md"]:
+        for target in re.findall(r"\]\(([^)]+)\)", page.read_text()):
+            assert (page.parent / target).exists(), (page, target)
+    with Image.open(out / "sweetspot.png") as picture:
+        assert picture.size[0] == 960
+
+
+def test_transfer_shows_controls_majority_and_every_cell(study):
+    study.fill(settings=4, seeds=2)
+    out = made(study)
+    frame = pd.read_csv(out / "transfer.csv")
+    assert frame["name"].tolist()[:5] == ["majority", *study.spec["controls"]]
+    assert len(frame) == 5 + 2 * 4 and frame.loc[0, "TREC"] == pytest.approx(27.6)
+    settings = frame.loc[frame["name"] == "jsd", "setting"].tolist()
+    assert settings == [s["name"] for s in study.spec["settings"]]
+    text = (out / "transfer.md").read_text()
+    assert "senteval-linear" in text and "| majority class |" in text and "base encoder (MLM)" in text
+    assert r"\begin{tabular}{llrrrrrrrr}" in (out / "transfer.tex").read_text()
+
+
+def test_exact_information_and_errors_are_shown_only_where_known(study):
+    study.fill(settings=6, seeds=1, exact=True)
+    out = made(study)
+    frame = pd.read_csv(out / "information.csv")
+    infonce = frame[frame["estimator"] == "infonce"]
+    assert infonce["error"].to_numpy() == pytest.approx(-0.1 * infonce["exact"].to_numpy(), abs=1e-4)
+    assert "| exact | error |" in (out / "information.md").read_text()
+
+
+def test_failed_and_missing_cells_are_listed_and_the_list_goes_away(study):
+    study.fill(settings=7, seeds=2)
+    path = study.data / "transfer/infonce__spans-2__s0.json"
+    kept = path.read_text()
+    study.write("transfer/infonce__spans-2__s0.json", {"status": "failed", "reason": "loss is | not finite"})
+    out = made(study)
+    assert r"loss is \| not finite" in (out / "failures.md").read_text()
+    assert "27 of 28 cells finished" in (out / "README.md").read_text()
+    path.write_text(kept)
+    assert not (made(study) / "failures.md").exists()
+
+
+@pytest.mark.parametrize("spoil", ["no information", "no transfer", "censored", "one setting"])
+def test_a_report_stands_on_what_is_there(study, spoil):
+    study.fill(settings=1 if spoil == "one setting" else 6, seeds=1, ceiling=0.5 if spoil == "censored" else 9.0)
+    folder = {"no information": "information", "no transfer": "transfer"}.get(spoil)
+    for path in [p for p in (study.data / folder).rglob("*") if p.is_file()] if folder else []:
+        path.unlink()
+    out = made(study)
+    assert "annot tell" in (out / "README.md").read_text()
+    assert json.loads((out / "metrics.json").read_text())["verdict"] == "cannot tell at this power"
+
+
+def test_views_and_corpus_may_be_absent(study):
+    study.fill(settings=6, seeds=1)
+    for part in ("views", "corpus"):
+        shutil.rmtree(study.data / part)
+    assert not [name for name in contents(made(study)) if name.startswith(("views", "corpus"))]
+
+
+def test_index_names_every_study(study):
+    study.fill(settings=6, seeds=1)
+    out = made(study)
+    report(study.spec | {"study": "other"}, study.data, out.parent / "other")
+    text = (out.parent / "README.md").read_text()
+    assert "[made](made/README.md)" in text and "[other](other/README.md)" in text
+
+
+def test_report_before_analysis_says_what_to_run(study):
+    with pytest.raises(ValueError, match="infoviews sweetspot"):
+        report(study.spec, study.data, study.reports)
+
+
+def test_numbers_and_intervals():
+    assert [number(1234), number(1.0), number(-0.001), number(None), number(float("nan"))] == [
+        "1,234",
+        "1.00",
+        "0.00",
+        "–",
+        "–",
+    ]
+    assert interval(72.94, 72.4, 73.41) == "72.9 [72.4, 73.4]" and interval(5.0, None, None) == "5.0"
+
+
+def test_bold_only_where_the_interval_allows():
+    assert clearly_best([70, 75], [69, 74], [71, 76]) == 1
+    assert clearly_best([74, 75], [73, 74], [75, 76]) is None
+    assert clearly_best([70, float("nan")], [69, 0], [71, 0]) is None
+
+
+def test_tables_survive_hostile_cells():
+    table = Table(["a|b", "n"], [["x\ny | z", "1"], ["100 % & _more_ #1", "**2**"]])
+    assert table.markdown().splitlines()[2] == r"| x y \| z | 1 |"
+    tex = table.latex("50 % of $", "tab:x")
+    assert r"100 \% \& \_more\_ \#1 & \textbf{2} \\" in tex and r"\caption{50 \% of \$}" in tex
