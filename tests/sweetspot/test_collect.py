@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from infoviews.files import read_json
 from infoviews.sweetspot.collect import AVERAGE, collect
 from infoviews.sweetspot.dictionary import dictionary
 from infoviews.sweetspot.run import run
@@ -65,10 +66,26 @@ def test_the_largest_number_of_candidates_is_the_column(study):
 def test_exact_information_is_used_where_every_setting_has_it(study):
     study.fill(settings=3, seeds=1, exact=True)
     table = collect(study.spec, study.data)
-    assert information_column(table, study.spec["sweetspot"]) == "information_exact"
+    assert information_column(table, study.spec) == "information_exact"
     study.measure("spans-2", 1.0)
     table = collect(study.spec, study.data)
-    assert information_column(table, study.spec["sweetspot"]) == "information_infonce_base"
+    assert information_column(table, study.spec) == "information_infonce_base"
+
+
+def test_features_are_those_named_or_those_of_the_base_the_cells_start_from(study):
+    study.fill(settings=2, seeds=1)
+    table = collect(study.spec, study.data).rename(columns={"information_infonce_base": "information_infonce_mlm"})
+    table["information_infonce_first"] = 1.0
+    assert information_column(table, study.spec) == "information_infonce_first"
+    assert information_column(table, study.spec | {"start": "mlm"}) == "information_infonce_mlm"
+
+
+def test_control_settings_are_no_part_of_the_curve(study):
+    study.fill(settings=8, seeds=1)
+    study.spec["settings"][0]["role"] = "control"
+    run(study.spec, study.data, study.data / "sweetspot")
+    shape = read_json(study.data / "sweetspot/shape.json")
+    assert {c["n"] for c in shape["curves"]} == {7}
 
 
 def test_seed_interval_is_the_t_interval_of_the_pooled_spread(study):

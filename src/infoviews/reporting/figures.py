@@ -36,6 +36,7 @@ def draw_curve(axes: Axes, inputs: Inputs, curve: dict[str, Any]) -> None:
         axes.text(0.5, 0.5, "nothing was measured", ha="center", transform=axes.transAxes, color=GREY)
         return
     looks = look(sorted(points["family"].unique()))
+    draw_points(axes, inputs.points(curve["objective"], curve["task"], control=True), GREY, "x", "control views")
     for family, mine in points.groupby("family"):
         colour, marker = looks[str(family)]
         draw_points(axes, mine[~mine["censored"]], colour, marker, str(family))

@@ -88,9 +88,9 @@ class Inputs:
         wanted = (objective or self.shape["main"]["objective"], family, task)
         return next(c for c in self.shape["curves"] if (c["objective"], c["family"], c["task"]) == wanted)
 
-    def points(self, objective: str | None = None, task: str = AVERAGE) -> pd.DataFrame:
-        """Settings of one objective and task that have both transfer and information."""
-        rows = self.settings
+    def points(self, objective: str | None = None, task: str = AVERAGE, control: bool = False) -> pd.DataFrame:
+        """Settings of one objective and task that have both transfer and information; control settings apart."""
+        rows = self.settings[(self.settings["role"] == "control") == control]
         objective = objective or self.shape["main"]["objective"]
         rows = rows[(rows["objective"] == objective) & (rows["task"] == task)]
         return rows.dropna(subset=["transfer", "information"]).sort_values(["information", "setting"])

@@ -13,7 +13,8 @@ from infoviews.reporting.tables import Table, clearly_best, interval, number, re
 
 CAPTION = (
     "Test scores in percent with 95 % intervals (seeds and test examples). Bold: better than every other row by more "
-    "than the interval of the difference. Controls saw no contrastive pretraining."
+    "than the interval of the difference. The first rows are controls: encoders without contrastive pretraining, and "
+    "views that share nothing."
 )
 
 
@@ -27,9 +28,11 @@ def transfer_frame(inputs: Inputs) -> pd.DataFrame:
     means = inputs.settings
     cells = means.drop_duplicates(["objective", "setting"])
     cells = cells.sort_values("setting", key=lambda s: s.map(inputs.order)).sort_values("objective", kind="stable")
+    cells = cells.sort_values("role", key=lambda s: s != "control", kind="stable")
     for cell in records(cells):
         mine = means[(means["objective"] == cell.objective) & (means["setting"] == cell.setting)]
-        shared = {"group": "cell", "name": cell.objective, "setting": cell.setting, "seeds": cell.seeds}
+        group = "control" if cell.role == "control" else "cell"
+        shared = {"group": group, "name": cell.objective, "setting": cell.setting, "seeds": cell.seeds}
         rows.append(shared | scores(mine))
     columns = ["group", "name", "setting", "seeds"]
     columns += [f"{task}{end}" for task in inputs.tasks for end in ("", "_low", "_high")]

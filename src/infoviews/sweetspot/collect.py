@@ -14,7 +14,7 @@ from infoviews.files import read_json
 AVERAGE = "average"
 """Task name of the mean over tasks."""
 
-KEYS = ("study", "kind", "name", "objective", "setting", "family", "dial", "seed", "status", "reason", "task")
+KEYS = ("study", "kind", "name", "objective", "setting", "role", "family", "dial", "seed", "status", "reason", "task")
 SCORES = ("metric", "transfer", "low", "high", "dev", "f1", "majority", "n")
 Z95 = 1.959964
 
@@ -25,7 +25,7 @@ def collect(spec: dict[str, Any], data: Path) -> pd.DataFrame:
     Cells that are missing or failed keep their rows with empty scores, so that what is absent stays visible.
 
     Args:
-        spec: the study's specification: ``study``, ``cells``, ``controls``, ``tasks``.
+        spec: the study's specification: ``study``, ``settings``, ``cells``, ``controls``, ``tasks``.
         data: folder of the study, ``data/<study>``.
 
     Returns:
@@ -33,9 +33,11 @@ def collect(spec: dict[str, Any], data: Path) -> pd.DataFrame:
         (nats); see ``infoviews.sweetspot.dictionary``.
     """
     rows: list[dict[str, Any]] = []
+    roles = {setting["name"]: setting.get("role") for setting in spec.get("settings", [])}
     measured = {name: setting_columns(data, name) for name in sorted({cell["setting"] for cell in spec["cells"]})}
     for cell in spec["cells"]:
-        shared = {"study": spec["study"], "kind": "cell", **{k: cell.get(k) for k in KEYS[2:8]}}
+        shared = {"study": spec["study"], "kind": "cell", **{k: cell.get(k) for k in KEYS[2:9]}}
+        shared["role"] = roles.get(cell["setting"])
         extra = {**training_columns(data / "checkpoints" / cell["name"]), **measured[cell["setting"]]}
         rows += [{**shared, **scores, **extra} for scores in transfer_rows(data, cell["name"], spec["tasks"])]
     for name in spec.get("controls", []):

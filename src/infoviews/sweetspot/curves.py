@@ -32,13 +32,14 @@ def analyse(results: pd.DataFrame, settings: pd.DataFrame, options: dict[str, An
         seed: seed of bootstrap and simulation.
     """
     curves = []
-    for objective, mine in settings.groupby("objective", sort=True):
-        found = []
+    for objective, mine in settings[settings["role"] != "control"].groupby("objective", sort=True):
+        found: list[dict[str, Any]] = []
         families = sorted(mine["family"].dropna().unique())
-        for task in sorted(mine["task"].unique(), key=lambda t: (t != AVERAGE, t)):
-            for family in [ALL, *families] if len(families) > 1 else [ALL]:
+        few = mine["setting"].nunique() < FEWEST
+        for task in [AVERAGE] if few else sorted(mine["task"].unique(), key=lambda t: (t != AVERAGE, t)):
+            for family in [ALL, *families] if len(families) > 1 and not few else [ALL]:
                 rows = mine[(mine["task"] == task) & ((mine["family"] == family) | (family == ALL))]
-                label = {"objective": str(objective), "family": family, "task": task}
+                label: dict[str, Any] = {"objective": str(objective), "family": family, "task": task}
                 found.append(label | curve(results, rows, options, seed))
         planned = [c for c in found if c["task"] == AVERAGE and c["family"] == ALL]
         others = [c for c in found if c not in planned and c["p"] is not None]

@@ -25,14 +25,13 @@ def run(spec: dict[str, Any], data: Path, out: Path) -> None:
     """
     if not spec.get("cells"):
         raise ValueError(f"study {spec.get('study')!r} names no cells; it needs a view setting and an objective")
-    options = spec.get("sweetspot", {})
     results = collect(spec, data)
-    column = information_column(results, options)
+    column = information_column(results, spec)
     means = settings(results, column)
     absent = results[(results["status"] != "finished") & (results["task"] == AVERAGE)]
     for row in absent.itertuples():
         log.warning("%s is %s: %s", row.name, row.status, row.reason)
-    curves = analyse(results, means, options, int(spec.get("seed", 0)))
+    curves = analyse(results, means, spec.get("sweetspot", {}), int(spec.get("seed", 0)))
     write_table(out / "results.csv", results)
     with replacing(out / "results.parquet") as temporary:
         results.to_parquet(temporary, index=False)

@@ -9,20 +9,28 @@ import pandas as pd
 from scipy import stats
 
 from infoviews.sweetspot.collect import Z95
+from infoviews.sweetspot.dictionary import ENDINGS
 
 MARGIN = 1.5
 """Nats below log K within which an InfoNCE value says only 'at least this much'."""
 
 
-def information_column(results: pd.DataFrame, options: dict[str, Any]) -> str:
-    """The exact value where every setting that was measured has one, else the estimator named by the study."""
+def information_column(results: pd.DataFrame, spec: dict[str, Any]) -> str:
+    """The exact value where every setting that was measured has one, else the estimator named by the study.
+
+    Of several feature sets the one named in ``sweetspot.features`` counts, or else the base that the cells start from.
+    """
+    options = spec.get("sweetspot", {})
     measured = [c for c in results.columns if c.startswith("information_")]
     cells = results[results["kind"] == "cell"]
     if "information_exact" in measured:
         has_any = cells[measured].notna().any(axis=1)
         if cells.loc[has_any, "information_exact"].notna().all():
             return "information_exact"
-    return f"information_{options.get('estimator', 'infonce')}_{options.get('features', 'base')}"
+    stem = f"information_{options.get('estimator', 'infonce')}_"
+    wanted = [stem + str(options.get("features")), stem + str(spec.get("start"))]
+    others = [c for c in sorted(measured) if c.startswith(stem) and not c.endswith(tuple(ENDINGS))]
+    return next((c for c in [*wanted, *others] if c in measured), stem + "base")
 
 
 def censored(estimate: pd.Series, ceiling: pd.Series, flag: pd.Series) -> pd.Series:
@@ -53,8 +61,8 @@ def settings(results: pd.DataFrame, column: str) -> pd.DataFrame:
         )
         for setting, members in group.groupby("setting", sort=True):
             rows.append(
-                {"objective": objective, "setting": setting, "task": task, "family": members["family"].iloc[0]}
-                | {"dial": members["dial"].iloc[0]}
+                {"objective": objective, "setting": setting, "task": task}
+                | {key: members[key].iloc[0] for key in ("role", "family", "dial")}
                 | mean_columns(members, spread, freedom)
                 | information_columns(members.iloc[0], column)
             )
