@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import http.client
 import logging
 import os
 import shutil
@@ -30,7 +32,7 @@ class SourceFile:
         path: relative path in the mirror.
         sha256: hex digest that it must have.
         url: public address, or ``None`` where only the mirror has it.
-        rows: lines that it must hold, or ``None``.
+        rows: lines that it must hold (of the unpacked text where the name ends in ``.gz``), or ``None``.
     """
 
     path: str
@@ -58,6 +60,19 @@ def fetch(source: SourceFile, destination: Path, mirror: Path | None) -> Path:
     return destination
 
 
+def held(source: SourceFile, mirror: Path | None) -> Path:
+    """Where ``source`` lies in the mirror, checked and not copied.
+
+    Raises:
+        SourceError: as ``fetch`` does; a file with a public address has to be fetched instead.
+    """
+    path = None if mirror is None else mirror / source.path
+    if path is None or not path.is_file():
+        raise _lacking(source, [_looked(path), "no public address: this file was built from other data"])
+    check(source, path)
+    return path
+
+
 def check(source: SourceFile, path: Path, origin: str | None = None) -> None:
     """Raise ``SourceError`` unless the file at ``path`` is the one that ``source`` describes."""
     name = origin or str(path)
@@ -65,30 +80,42 @@ def check(source: SourceFile, path: Path, origin: str | None = None) -> None:
     if found != source.sha256:
         raise SourceError(f"{name}: expected sha256 {source.sha256}, found {found}; the file is not used")
     if source.rows is not None:
-        with path.open("rb") as file:
-            rows = sum(1 for _ in file)
+        rows = _rows(path, packed=source.path.endswith(".gz"))
         if rows != source.rows:
             raise SourceError(f"{name}: expected {source.rows} rows, found {rows}; the file is not used")
 
 
 def _bring(source: SourceFile, temporary: Path, mirror: Path | None) -> str:
-    tried = []
-    if mirror is not None:
-        held = mirror / source.path
-        if held.is_file():
-            shutil.copyfile(held, temporary)
-            return str(held)
-        tried.append(f"{held} (no such file)")
-    else:
-        tried.append(f"a mirror ({VARIABLE} is not set)")
+    path = None if mirror is None else mirror / source.path
+    if path is not None and path.is_file():
+        shutil.copyfile(path, temporary)
+        return str(path)
+    tried = [_looked(path)]
     if source.url is not None:
         try:
             with urllib.request.urlopen(source.url, timeout=60) as answer, temporary.open("wb") as file:
                 shutil.copyfileobj(answer, file)
             return source.url
-        except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
+        except (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError) as error:
             tried.append(f"{source.url} ({getattr(error, 'reason', error)})")
-    raise SourceError(
+    raise _lacking(source, tried)
+
+
+def _looked(path: Path | None) -> str:
+    return f"a mirror ({VARIABLE} is not set)" if path is None else f"{path} (no such file)"
+
+
+def _lacking(source: SourceFile, tried: list[str]) -> SourceError:
+    return SourceError(
         f"{source.path} could not be had. Tried: {'; '.join(tried)}. "
         f"Set {VARIABLE} to a folder that holds {source.path}, or run where the public address can be reached."
     )
+
+
+def _rows(path: Path, packed: bool) -> int:
+    """Lines of a file; a last line without an end counts too."""
+    try:
+        with gzip.open(path) if packed else path.open("rb") as file:
+            return sum(1 for _ in file)
+    except (gzip.BadGzipFile, EOFError) as error:
+        raise SourceError(f"{path}: not a whole gzip file ({error}); the file is not used") from error

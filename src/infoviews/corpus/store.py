@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Iterable, Iterator
@@ -18,6 +19,7 @@ from numpy.lib import format as npy
 from infoviews.contracts import SPLITS, Corpus, Ragged
 from infoviews.files import read_array, write_array, write_json
 
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 SCHEMA = pa.schema([("id", pa.string()), ("source", pa.string()), ("title", pa.string())])
 
 
@@ -64,26 +66,42 @@ def write_corpus(
         tokenizer: a transformers fast tokenizer; its length decides between uint16 and int32 ids.
         statistics: written to ``statistics.json``; may still be filled while ``documents`` is consumed.
     """
-    dtype = np.dtype(np.uint16 if len(tokenizer) <= 2**16 else np.int32)
     with staging(folder) as part:
-        _write_arrays(part, documents, dtype)
-        tokenizer.save_pretrained(part / "tokenizer")
-        write_json(part / "statistics.json", statistics or {})
+        write_into(part, documents, tokenizer, statistics or {})
+
+
+def write_into(part: Path, documents: Iterable[Tokenised], tokenizer: Any, statistics: dict[str, Any]) -> None:
+    """What ``write_corpus`` does, inside a folder that ``staging`` gave."""
+    dtype = np.dtype(np.uint16 if len(tokenizer) <= 2**16 else np.int32)
+    _write_arrays(part, documents, dtype)
+    tokenizer.save_pretrained(part / "tokenizer")
+    write_json(part / "statistics.json", statistics)
 
 
 @contextmanager
 def staging(folder: Path | str) -> Iterator[Path]:
-    """A folder beside ``folder`` that takes its place when the block ends well and vanishes when it does not."""
-    folder = Path(folder)
+    """A folder beside ``folder`` that takes its place when the block ends well and vanishes when it does not.
+
+    Raises:
+        OSError: the place cannot be written to, or its disk is full; ``folder`` is as it was.
+    """
+    folder = Path(folder).absolute()
     part, old = (folder.with_name(f".{folder.name}.{end}") for end in ("part", "old"))
     for left_over in (part, old):  # of a run that was killed
         shutil.rmtree(left_over, ignore_errors=True)
-    part.mkdir(parents=True)
+    try:
+        part.mkdir(parents=True)
+    except OSError as error:
+        raise OSError(f"cannot write to {folder.parent}: {error.strerror}; choose another folder") from error
     try:
         yield part
         if folder.exists():
             os.replace(folder, old)
         os.replace(part, folder)
+    except OSError as error:
+        if error.errno in FULL:
+            raise OSError(f"no room to write {folder}: {error.strerror}; it is as it was before") from error
+        raise
     finally:
         shutil.rmtree(part, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)

@@ -28,11 +28,18 @@ class Params:
             raise ValueError(f"language: documents is {self.documents}; at least 1 is needed")
 
 
+WRITINGS = (Writing(mentions=1), *[Writing()] * 9)
+"""One document in ten mentions nuisance factors once, so that the tokenizer knows every word of the language."""
+
+
 def documents(params: Params, mirror: Path | None) -> Iterator[Document]:
     """Stream the documents; each sentence is a paragraph, so that no splitter has to find it."""
     for start in range(0, params.documents, BLOCK):
         numbers = np.arange(start, min(start + BLOCK, params.documents))
         rng = np.random.default_rng([params.seed, start, 1])
         values = transmit(latents(params.seed, numbers), CARDINALITIES, NOISE, rng)
-        for number, text in zip(numbers.tolist(), sentences(values, Writing(), rng), strict=True):
+        texts: list[str] = [""] * len(numbers)
+        for first, writing in enumerate(WRITINGS):
+            texts[first :: len(WRITINGS)] = sentences(values[first :: len(WRITINGS)], writing, rng)
+        for number, text in zip(numbers.tolist(), texts, strict=True):
             yield Document(ID.format(seed=params.seed, number=number), "language", "", text)
