@@ -11,7 +11,7 @@ from multiprocessing import get_context
 
 import numpy as np
 
-from infoviews.corpus.cleaning import letters, paragraphs
+from infoviews.corpus.cleaning import clean, letters, paragraphs
 from infoviews.corpus.documents import Document
 from infoviews.corpus.duplicates import fingerprint, signature
 from infoviews.corpus.overlap import overlaps
@@ -25,7 +25,7 @@ class Prepared:
     """One document, cleaned and split, with what is needed to find its duplicates.
 
     Attributes:
-        id, source, title: as in ``Document``.
+        id, source, title: as in ``Document``, the title cleaned.
         paragraphs: sentences of every paragraph.
         left_out: paragraphs left out, by reason.
         given: words of the text as it came.
@@ -81,7 +81,7 @@ class Preparation:
         return Prepared(
             id=document.id,
             source=document.source,
-            title=document.title,
+            title=clean(document.title),
             paragraphs=sentences,
             left_out=left_out,
             given=len(document.text.split()),

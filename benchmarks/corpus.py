@@ -1,0 +1,64 @@
+"""Speed and memory of the corpus phase on all eight corpora of the mirror (31 million words).
+
+Goal: at most 15 minutes on 2 cores and 4 GB in all processes together. Run, with INFOVIEWS_MIRROR set:
+
+    python benchmarks/corpus.py [--tasks FOLDER] [--processes 2] [--corpora gum,bbc_news]
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Annotated
+
+import psutil
+import typer
+
+from infoviews.corpus.build import build
+from infoviews.corpus.sources.jsonl import SHARDS
+from infoviews.sources import mirror_from_environment
+
+
+class PeakMemory(threading.Thread):
+    """Highest sum over this process and its children of the memory that each holds alone (USS), in bytes."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.peak, self.done = 0, threading.Event()
+
+    def run(self) -> None:
+        root = psutil.Process()
+        while not self.done.wait(0.5):
+            total = 0
+            for process in [root, *root.children(recursive=True)]:
+                try:
+                    total += process.memory_full_info().uss
+                except psutil.Error:  # it has ended since
+                    continue
+            self.peak = max(self.peak, total)
+
+
+def main(
+    tasks: Annotated[Path | None, typer.Option(help="task folder with sentences.txt")] = None,
+    processes: int = 2,
+    corpora: str = ",".join(SHARDS),
+) -> None:
+    logging.basicConfig(level=logging.INFO, format="%(relativeCreated)d ms %(message)s")
+    memory = PeakMemory()
+    memory.start()
+    start = time.perf_counter()
+    given = {"corpus": {"source": {"jsonl": {"corpora": corpora.split(",")}}, "vocabulary": 30_000}, "seed": 0}
+    with tempfile.TemporaryDirectory() as folder:
+        statistics = build(given, Path(folder) / "corpus", tasks, mirror_from_environment(), processes)
+    seconds = time.perf_counter() - start
+    memory.done.set()
+    words = statistics["total"]["words"]["read"]
+    print(f"words {words:,}; seconds {seconds:.0f} (goal 900); peak memory {memory.peak / 2**30:.2f} GiB (goal 4)")
+    print(statistics["total"])
+
+
+if __name__ == "__main__":
+    typer.run(main)
