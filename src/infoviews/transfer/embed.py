@@ -1,0 +1,86 @@
+"""Encode every distinct sentence once, sorted by length, and lay the rows out as the protocols need them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from infoviews.contracts import Encode, Split
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """One part of a task with its embeddings, rows in file order.
+
+    Attributes:
+        vectors: one float array (n, d) per text of an example.
+        labels: int64 class ids or float64 graded scores, (n,).
+        tokens: whitespace tokens of each text, int64 (n, texts); SentEval sorts rows by them.
+    """
+
+    vectors: tuple[np.ndarray, ...]
+    labels: np.ndarray
+    tokens: np.ndarray
+
+    def features(self) -> np.ndarray:
+        """What a classifier sees: ``u`` of a single text, ``[|u - v|, u * v]`` of a pair (SentEval mrpc.py)."""
+        if len(self.vectors) == 1:
+            return self.vectors[0]
+        u, v = self.vectors
+        return np.hstack([np.abs(u - v), u * v])
+
+    def order(self) -> np.ndarray:
+        """SentEval's row order: stable by tokens of the first text, of the second, then label."""
+        return np.lexsort((self.labels, *self.tokens.T[::-1]))
+
+    def take(self, rows: np.ndarray) -> Embedded:
+        """The given rows."""
+        return Embedded(tuple(side[rows] for side in self.vectors), self.labels[rows], self.tokens[rows])
+
+
+Task = dict[str, Embedded]
+"""Part name → part."""
+
+
+def encode_tasks(encode: Encode, tasks: dict[str, dict[str, Split]]) -> dict[str, Task]:
+    """Embed all parts of all tasks, each distinct sentence once.
+
+    Raises:
+        ValueError: the encoder gave NaN, infinity or a wrong number of rows.
+    """
+    texts = {text for parts in tasks.values() for part in parts.values() for side in part.texts for text in side}
+    ordered = sorted(texts, key=lambda text: (len(text.split()), text))
+    table = checked(encode(ordered), len(ordered), "the encoder's output")
+    row = {text: number for number, text in enumerate(ordered)}
+
+    def part_of(split: Split) -> Embedded:
+        return with_vectors(split, tuple(table[[row[text] for text in side]] for side in split.texts))
+
+    return {name: {part: part_of(split) for part, split in parts.items()} for name, parts in tasks.items()}
+
+
+def with_vectors(split: Split, vectors: Iterable[np.ndarray]) -> Embedded:
+    """A part joined with arrays of its embeddings, in file order."""
+    tokens = np.array([[len(text.split()) for text in side] for side in split.texts], dtype=np.int64).T
+    return Embedded(tuple(vectors), split.labels, tokens)
+
+
+def checked(vectors: np.ndarray, rows: int, name: str) -> np.ndarray:
+    """``vectors`` as float32 (float64 stays), after its shape and values were checked.
+
+    Half precision is widened: products and squares of it would overflow or lose digits.
+
+    Raises:
+        ValueError: not a real (rows, d) array, or NaN or infinity in it; the first such row is named.
+    """
+    vectors = np.asarray(vectors)
+    if vectors.ndim != 2 or vectors.dtype.kind != "f":
+        raise ValueError(f"{name}: expected a real array (n, d), found {vectors.dtype} {vectors.shape}")
+    if len(vectors) != rows:
+        raise ValueError(f"{name}: expected {rows} rows, one per sentence, found {len(vectors)}")
+    bad = ~np.isfinite(vectors).all(1)
+    if bad.any():
+        raise ValueError(f"{name}: {int(bad.sum())} rows hold NaN or infinity, the first is row {int(bad.argmax())}")
+    return vectors if vectors.dtype == np.float64 else vectors.astype(np.float32)

@@ -1,0 +1,140 @@
+"""Bring the tasks' files: from the mirror first, else out of the public archive; each checked before it is used."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import tarfile
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from infoviews import registry, sources
+from infoviews.contracts import Split
+from infoviews.files import read_json, replacing, sha256, write_json, write_text
+from infoviews.transfer.tasks import _task
+from infoviews.transfer.tasks._task import Task, TaskFile
+
+log = logging.getLogger(__name__)
+
+MANIFEST = "manifest.json"
+SENTENCES = "sentences.txt"
+
+
+def get_task(name: str) -> Task:
+    """The task of a module ``infoviews.transfer.tasks.<name>``.
+
+    Raises:
+        KeyError: no such task; the nearest and all known ones are named.
+    """
+    return registry.get("transfer.tasks", name).TASK
+
+
+def fetch_tasks(names: list[str], destination: Path, mirror: Path | None) -> dict[str, dict[str, dict[str, object]]]:
+    """Bring the files of the named tasks, in SentEval's layout, with ``manifest.json`` and ``sentences.txt``.
+
+    Args:
+        names: task names.
+        destination: folder to fill; files already there with the right digest are kept.
+        mirror: folder that may hold ``senteval/downstream``, or ``None``.
+
+    Returns:
+        The manifest: task → file → its ``sha256`` and ``rows``.
+
+    Raises:
+        KeyError: an unknown task.
+        infoviews.sources.SourceError: a file is in neither place, or is not the published one.
+    """
+    tasks = [get_task(name) for name in names]
+    wanted = {file.path: _source(file) for task in tasks for file in task.files}
+    absent = {}
+    for path, source in wanted.items():
+        held = destination / path
+        if held.is_file() and sha256(held) == source.sha256:
+            continue
+        if mirror is not None and (mirror / source.path).is_file():
+            sources.fetch(source, held, mirror)
+        else:
+            absent[path] = source
+    if absent:
+        _extract(absent, destination, mirror)
+    return describe(destination, tasks)
+
+
+def describe(folder: Path, tasks: list[Task]) -> dict[str, dict[str, dict[str, object]]]:
+    """Write ``sentences.txt``, then ``manifest.json``, for files that lie in ``folder`` (published or generated)."""
+    sentences = {text for task in tasks for part in task.read(folder).values() for side in part.texts for text in side}
+    write_text(folder / SENTENCES, "".join(f"{text}\n" for text in sorted(sentences - {""})))
+    manifest = {
+        task.name: {
+            file.path: {"sha256": sha256(folder / file.path), "rows": _rows(folder / file.path)} for file in task.files
+        }
+        for task in tasks
+    }
+    write_json(folder / MANIFEST, manifest)
+    return manifest
+
+
+def read_task(folder: Path, name: str) -> dict[str, Split]:
+    """The parts of a task in file order, after its files were checked against the folder's manifest.
+
+    Raises:
+        KeyError: an unknown task, or one that the folder does not hold.
+        ValueError: a file that is missing or is not the one in the manifest, or a part with no example.
+    """
+    task = get_task(name)
+    manifest = read_json(folder / MANIFEST)
+    if name not in manifest:
+        raise KeyError(f"{folder} holds no task {name!r}, only {', '.join(sorted(manifest)) or 'none'}; fetch it first")
+    for path, facts in manifest[name].items():
+        if not (folder / path).is_file():
+            raise ValueError(f"{folder / path}: missing, though {MANIFEST} lists it; fetch the task {name!r} again")
+        found = sha256(folder / path)
+        if found != facts["sha256"]:
+            raise ValueError(f"{folder / path}: expected sha256 {facts['sha256']} as in {MANIFEST}, found {found}")
+    parts = task.read(folder)
+    for part, split in parts.items():
+        if not len(split.labels):
+            raise ValueError(f"{folder}: the {part} part of task {name!r} holds no example")
+    return parts
+
+
+def _source(file: TaskFile) -> sources.SourceFile:
+    return sources.SourceFile(f"{_task.MIRROR_FOLDER}/{file.path}", file.sha256, rows=file.rows)
+
+
+def _rows(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(1 for _ in file)
+
+
+def _extract(absent: dict[str, sources.SourceFile], destination: Path, mirror: Path | None) -> None:
+    """Stream the archive once and keep the members that are wanted."""
+    log.info("fetching %d task files out of %s", len(absent), _task.ARCHIVE)
+    missing = dict(absent)
+    failure = "no such member"
+    try:
+        with (
+            urllib.request.urlopen(_task.ARCHIVE, timeout=60) as answer,
+            tarfile.open(fileobj=answer, mode="r|*") as archive,
+        ):
+            for member in archive:
+                path = next((path for path in missing if f"/{member.name}".endswith(f"/{path}")), None)
+                content = archive.extractfile(member) if path and member.isfile() else None
+                if path is None or content is None:
+                    continue
+                source = missing.pop(path)
+                with replacing(destination / path) as temporary:
+                    with temporary.open("wb") as file:
+                        shutil.copyfileobj(content, file)
+                    sources.check(source, temporary, f"{_task.ARCHIVE}, member {member.name}")
+                if not missing:
+                    return
+    except (urllib.error.URLError, TimeoutError, ConnectionError, tarfile.TarError) as error:
+        failure = str(getattr(error, "reason", error))
+    first = next(iter(missing.values())).path
+    tried = f"{mirror / first} (no such file)" if mirror else f"a mirror ({sources.VARIABLE} is not set)"
+    raise sources.SourceError(
+        f"{len(missing)} task files could not be had, among them {first}. Tried: {tried}; {_task.ARCHIVE} ({failure}). "
+        f"Set {sources.VARIABLE} to a folder that holds {first}, or run where the public address can be reached."
+    )
