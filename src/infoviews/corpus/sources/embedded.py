@@ -49,10 +49,10 @@ def documents(params: Params, mirror: Path | None) -> Iterator[Document]:
     import gensim
 
     folder = Path(gensim.__file__).parent / "test" / "test_data"
-    for source in WIKIPEDIA:
+    for number, source in enumerate(WIKIPEDIA, start=1):
         path = folder / source.path
         check(source, path)
-        yield from _articles(path)
+        yield from _articles(path, f"enwiki{number}")
     for source in NEWS:
         path = folder / source.path
         check(source, path)
@@ -60,14 +60,14 @@ def documents(params: Params, mirror: Path | None) -> Iterator[Document]:
         yield from (Document(f"{path.stem}-{i}", "lee", "", line) for i, line in enumerate(lines))
 
 
-def _articles(path: Path) -> Iterator[Document]:
+def _articles(path: Path, dump_name: str) -> Iterator[Document]:
     from gensim.corpora.wikicorpus import extract_pages, filter_wiki
 
     with bz2.open(path) as dump:
         for title, text, page in extract_pages(dump, filter_namespaces=("0",)):
             if not text.lstrip().lower().startswith("#redirect"):
                 plain = filter_wiki(text, promote_remaining=True, simplify_links=True)
-                yield Document(f"enwiki-{page}", "wikipedia", title, _prose(plain))
+                yield Document(f"{dump_name}-{page}", "wikipedia", title, _prose(plain))
 
 
 def _prose(text: str) -> str:

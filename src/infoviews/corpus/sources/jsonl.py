@@ -79,6 +79,7 @@ def read(path: Path) -> Iterator[Document]:
         for number, line in enumerate(lines, start=1):
             try:
                 row = json.loads(line)
-                yield Document(row["id"], row["source"], row.get("title", ""), row["text"])
+                document = Document(row["id"], row["source"], row.get("title", ""), row["text"])
             except (ValueError, KeyError, TypeError) as error:
                 raise SourceError(f"{path}, line {number}: not a document ({type(error).__name__}: {error})") from error
+            yield document
