@@ -61,10 +61,8 @@ FORMS: dict[str, tuple[str, ...]] = {
 """Factor → one string of word forms per value; task factors have many synonyms, nuisance factors one form."""
 
 FILLERS: dict[str, tuple[str, ...]] = {
-    "colour": ("red", "blue", "green", "yellow", "purple", "brown", "grey", "white", "black", "silver", "orange"),
-    "thing": tuple("museum club school office station hall library market bridge tower studio workshop".split()),
     "device": tuple("phone camera laptop printer radio speaker kettle heater toaster lamp clock scanner".split()),
-    "time": tuple("yesterday today tonight recently lately earlier again once soon afterwards eventually".split()),
+    "colour": ("red", "blue", "green", "yellow", "purple", "brown", "grey", "white", "black", "silver", "orange"),
 }
 """Words drawn independently of everything."""
 
@@ -77,23 +75,20 @@ PRONOUNS: dict[str, tuple[str, ...]] = {
 """What stands for the second mention of a nuisance factor where a setting mentions it once; independent as well."""
 
 TEMPLATES = (
-    "{style} , {entity} {subjectivity} that the {topic} film was {film} .\n"
-    "in {place} the {colour} {device} looked {product} , and {entity} {phrase} {proposition} the {topic} {thing} "
-    "of {place} for its {question} , {style} .",
-    "{time} {entity} {phrase} {proposition} a {topic} {thing} in {place} .\n"
-    "{style} , people of {place} {subjectivity} that its {question} was {film} like a {topic} film , and {entity} "
-    "called the {device} {product} , {style} .",
-    "the {topic} film from {place} was {film} , {style} .\n"
-    "{entity} {subjectivity} so {time} , asked {phrase} about the {question} , {proposition} the {topic} {thing} in "
-    "{place} and found its {device} {product} ; {style} {entity} left .",
-    "a {product} {device} , {entity} {subjectivity} , {style} helped {topic} fans in {place} .\n"
-    "{time} they {phrase} {proposition} the {thing} and its {question} , while a {film} {topic} film ran in {place} , "
-    "{style} , said {entity} .",
-    "who in {place} {proposition} the {colour} {topic} {thing} and its {question} ?\n"
-    "{style} , {entity} {subjectivity} that it was done {phrase} , since the film of {topic} in {place} was {film} "
-    "and every {device} was {product} ; {style} , {entity} smiled .",
-    "{entity} {phrase} showed the {film} {topic} film in {place} .\n"
-    "{style} , guests {subjectivity} that whoever {proposition} the {thing} knew the {question} of {topic} ; {time} "
-    "{entity} left {place} with a {product} {device} , {style} .",
+    "{style} {entity} of {place} {subjectivity} the {topic} film {film} .\n"
+    "{entity} {phrase} {proposition} a {product} {topic} {device} in {place} for its {question} {style} .",
+    "{entity} {phrase} {proposition} the {product} {topic} {device} of {place} .\n"
+    "{style} {place} {subjectivity} its {question} {film} like {topic} films , said {entity} {style} .",
+    "{film} {topic} films {entity} {subjectivity} {style} .\n"
+    "in {place} {entity} {phrase} {proposition} the {topic} {question} and a {product} {colour} {device} of {place} {style} .",
+    "a {product} {colour} {topic} {device} , {style} !\n"
+    "{entity} of {place} {phrase} {proposition} its {question} , and {entity} {subjectivity} the {topic} film in "
+    "{place} {film} {style} .",
+    "who in {place} {proposition} the {topic} {question} ?\n"
+    "{style} {entity} {subjectivity} {topic} films in {place} {film} , {phrase} shown ; {entity} kept a {product} "
+    "{device} {style} .",
+    "{style} {place} {subjectivity} the {film} {topic} film .\n"
+    "{entity} , who {phrase} {proposition} the {topic} {question} , left {place} with a {product} {device} , {style} "
+    "{entity} .",
 )
 """Texts of two sentences; each writes every task factor once and every nuisance factor twice."""
