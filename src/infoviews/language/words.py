@@ -80,7 +80,8 @@ TEMPLATES = (
     "{entity} {phrase} {proposition} the {product} {topic} {device} of {place} .\n"
     "{style} {place} {subjectivity} its {question} {film} like {topic} films , said {entity} {style} .",
     "{film} {topic} films {entity} {subjectivity} {style} .\n"
-    "in {place} {entity} {phrase} {proposition} the {topic} {question} and a {product} {colour} {device} of {place} {style} .",
+    "in {place} {entity} {phrase} {proposition} the {topic} {question} and a {product} {colour} {device} of {place} "
+    "{style} .",
     "a {product} {colour} {topic} {device} , {style} !\n"
     "{entity} of {place} {phrase} {proposition} its {question} , and {entity} {subjectivity} the {topic} film in "
     "{place} {film} {style} .",
