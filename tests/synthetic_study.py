@@ -31,7 +31,7 @@ class Study:
             "settings": [],
             "controls": CONTROLS,
             "tasks": list(TASKS),
-            "sweetspot": {"bootstrap": 200, "power": 50, "estimator": "infonce", "features": "base"},
+            "sweetspot": {"bootstrap": 200, "power": 20, "estimator": "infonce", "features": "base"},
             "seed": 7,
         }
 

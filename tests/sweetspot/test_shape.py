@@ -10,11 +10,11 @@ from scipy import stats
 from scipy.interpolate import make_smoothing_spline
 
 from infoviews.files import read_json
-from infoviews.sweetspot.peak import bootstrap, vertices
+from infoviews.sweetspot.peak import parabola_peak, smooth_peak, vertices
 from infoviews.sweetspot.power import power
 from infoviews.sweetspot.run import run
 from infoviews.sweetspot.shapes import describe
-from infoviews.sweetspot.smoother import roughness, smooth
+from infoviews.sweetspot.smoother import posterior, roughness, smooth
 from infoviews.sweetspot.twolines import interrupted, two_lines
 from infoviews.sweetspot.verdict import NONE, OPEN, PEAK, holm, verdict
 
@@ -72,16 +72,25 @@ def test_ties_and_constant_transfer_do_not_break():
 
 def test_vertex_of_exact_parabolas():
     x, y = np.stack([GRID] * 3), np.stack([-((GRID - 2) ** 2) + 7, GRID, -GRID])
-    location, height, inside = vertices(x, y, np.ones_like(x))
+    location, height, inside = vertices(x, y)
     assert location == pytest.approx([2, 5, 0], abs=1e-5) and height == pytest.approx([7, 5, 0], abs=1e-5)
     assert inside.tolist() == [True, False, False]
 
 
-def test_bootstrap_interval_holds_the_planted_peak():
-    seeds = [-((v - 2) ** 2) + 70 + noise(i, 0.3, 3) for i, v in enumerate(GRID)]
-    found = bootstrap(GRID, np.zeros(12), seeds, 0.1, 500, np.random.default_rng(0))
+@pytest.mark.parametrize("peak_of", [smooth_peak, parabola_peak])
+def test_interval_holds_the_planted_peak(peak_of):
+    y = 70 - (GRID - 2) ** 2 + noise(3)
+    found = peak_of(GRID, y, 0.1, 500, np.random.default_rng(0))
+    found = found[0] if isinstance(found, tuple) else found
     assert found.location_low < 2 < found.location_high and found.height_low < 70 < found.height_high
     assert found.inside > 0.99
+
+
+def test_posterior_narrows_to_the_curve_and_is_straight_for_a_line():
+    grid, curves = posterior(GRID, np.sin(GRID) + noise(0, 1e-4), 200, np.random.default_rng(0))
+    assert np.abs(curves.mean(axis=0) - np.sin(grid)).max() < 0.05
+    grid, curves = posterior(GRID, 3 * GRID + noise(0, 1e-3), 200, np.random.default_rng(0))
+    assert np.abs(curves - 3 * grid).max() < 0.05
 
 
 def test_polynomials_by_slow_leave_one_out():

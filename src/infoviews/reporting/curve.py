@@ -15,9 +15,9 @@ from infoviews.reporting.tables import Table, interval, number, records
 METHOD = (
     "Criterion: the two-lines test with the Robin Hood break point (Simonsohn 2018), on the means of view settings; a "
     "peak needs a significant rise and a significant fall. The average over tasks with all view families was chosen in "
-    "advance and stands alone; the other curves of an objective are corrected together (Holm). The peak's interval is "
-    "a cluster bootstrap over settings and seeds. Censored settings are left out. Power: the chance of finding a peak "
-    "one point high with this grid and this noise."
+    "advance and stands alone; the other curves of an objective are corrected together (Holm). Location and height of "
+    "a peak come from the curves that the points allow (smoothing spline with unknown penalty). Censored settings are "
+    "left out. Power: the chance of finding a peak one point high with this grid and this noise."
 )
 CURVE_COLUMNS = ["objective", "setting", "family", "dial", "seeds", "information", "information_low"]
 CURVE_COLUMNS += ["information_high", "information_flag", "censored", "transfer", "low", "high"]
@@ -59,7 +59,7 @@ def shape_frame(curves: list[dict[str, Any]]) -> pd.DataFrame:
     rows = []
     for c in curves:
         row = {k: v for k, v in c.items() if not isinstance(v, dict | list)}
-        for part in ("two_lines", "peak", "power"):
+        for part in ("two_lines", "peak", "parabola", "power"):
             row |= {f"{part}_{k}": v for k, v in (c[part] or {}).items()}
         for name, values in (c["shapes"] or {}).items():
             row |= {f"{name}_{k}": v for k, v in values.items()}

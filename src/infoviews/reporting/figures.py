@@ -42,7 +42,9 @@ def draw_curve(axes: Axes, inputs: Inputs, curve: dict[str, Any]) -> None:
         draw_points(axes, mine[~mine["censored"]], colour, marker, str(family))
         draw_points(axes, mine[mine["censored"]], colour, marker, f"{family}, censored", hollow=True)
     if curve.get("smooth"):
-        axes.plot(curve["smooth"]["information"], curve["smooth"]["transfer"], color=GREY, zorder=1.5)
+        line = curve["smooth"]
+        axes.plot(line["information"], line["transfer"], color=GREY, zorder=1.5, label="smooth curve with 95 % band")
+        axes.fill_between(line["information"], line["low"], line["high"], color=GREY, alpha=0.15, linewidth=0, zorder=1)
     peak = curve.get("peak")
     if curve["verdict"] == "peak" and peak:
         axes.axvspan(peak["location_low"], peak["location_high"], color="#F0E442", alpha=0.35, linewidth=0, zorder=0)

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from infoviews.sweetspot.collect import AVERAGE, Z95
-from infoviews.sweetspot.peak import bootstrap
+from infoviews.sweetspot.collect import AVERAGE
+from infoviews.sweetspot.peak import parabola_peak, smooth_peak
 from infoviews.sweetspot.power import power
 from infoviews.sweetspot.shapes import describe
 from infoviews.sweetspot.smoother import smooth
@@ -20,15 +20,15 @@ ALL = "all"
 """Name of the curve over every view family, with an effect of each family taken out."""
 
 
-def analyse(results: pd.DataFrame, settings: pd.DataFrame, options: dict[str, Any], seed: int) -> list[dict[str, Any]]:
+def analyse(settings: pd.DataFrame, options: dict[str, Any], seed: int) -> list[dict[str, Any]]:
     """Shape, peak and verdict of every curve.
 
     The average over tasks with all families is the question asked in advance, once per objective, and is tested
     alone; the other curves of the objective are corrected together by Holm's method.
 
     Args:
-        results: the tidy table of ``collect``; settings: the means of ``settings``.
-        options: ``bootstrap`` draws and optionally ``power`` draws.
+        settings: the means of ``settings``.
+        options: ``bootstrap`` draws and ``power`` draws.
         seed: seed of bootstrap and simulation.
     """
     curves = []
@@ -40,7 +40,7 @@ def analyse(results: pd.DataFrame, settings: pd.DataFrame, options: dict[str, An
             for family in [ALL, *families] if len(families) > 1 and not few else [ALL]:
                 rows = mine[(mine["task"] == task) & ((mine["family"] == family) | (family == ALL))]
                 label: dict[str, Any] = {"objective": str(objective), "family": family, "task": task}
-                found.append(label | curve(results, rows, options, seed))
+                found.append(label | curve(rows, options, seed))
         planned = [c for c in found if c["task"] == AVERAGE and c["family"] == ALL]
         others = [c for c in found if c not in planned and c["p"] is not None]
         for item, adjusted in zip(others, holm([c["p"] for c in others]), strict=True):
@@ -53,7 +53,7 @@ def analyse(results: pd.DataFrame, settings: pd.DataFrame, options: dict[str, An
     return curves
 
 
-def curve(results: pd.DataFrame, rows: pd.DataFrame, options: dict[str, Any], seed: int) -> dict[str, Any]:
+def curve(rows: pd.DataFrame, options: dict[str, Any], seed: int) -> dict[str, Any]:
     """One curve; where it cannot be analysed ``p`` is null and ``reason`` says why."""
     known = rows[rows["transfer"].notna() & rows["information"].notna()]
     usable = known[~known["censored"]]
@@ -64,35 +64,41 @@ def curve(results: pd.DataFrame, rows: pd.DataFrame, options: dict[str, Any], se
         "absent": int(rows["transfer"].isna().sum()),
         "seeds": int(usable["seeds"].max()) if len(usable) else 0,
     }
-    empty: dict[str, Any] = {"p": None, "peak": None, "shapes": None, "two_lines": None, "power": None}
+    empty: dict[str, Any] = {
+        "p": None,
+        "peak": None,
+        "parabola": None,
+        "shapes": None,
+        "two_lines": None,
+        "power": None,
+    }
     reason = unusable(usable, counts)
     if reason:
         return counts | empty | {"reason": reason}
     usable = usable.sort_values(["information", "setting"])
     x, y = usable["information"].to_numpy(float), usable["transfer"].to_numpy(float)
     effects, lost = family_effects(x, y, usable["family"].to_numpy())
-    lines = two_lines(x, y - effects, lost)
-    noise = lines.sigma
-    draws = int(options.get("power", 200))
+    y = y - effects
+    lines = two_lines(x, y, lost)
     rng = np.random.default_rng([seed, zlib.crc32("/".join(usable["setting"]).encode())])
-    peak = bootstrap(
-        x,
-        ((usable["information_high"] - usable["information_low"]) / (2 * Z95)).fillna(0).to_numpy(float),
-        [s - e for s, e in zip(seeds(results, usable), effects, strict=True)],
-        float(usable["example_se"].mean()),
-        int(options.get("bootstrap", 2000)),
-        rng,
-    )
-    smoothed = smooth(x, y - effects)
+    shared = (float(usable["example_se"].mean()), int(options.get("bootstrap", 2000)), rng)
+    peak, band = smooth_peak(x, y, *shared)
     return counts | {
         "reason": "",
         "p": lines.p,
         "two_lines": {k: float(v) for k, v in vars(lines).items()},
-        "shapes": describe(x, y - effects),
-        "peak": peak.as_dict(),
-        "power": power(x, noise, lost, draws, seed),
-        "smooth": {"information": smoothed.x.tolist(), "transfer": smoothed.fitted.tolist()},
+        "shapes": describe(x, y),
+        "peak": vars(peak),
+        "parabola": vars(parabola_peak(x, y, *shared)),
+        "power": power(x, noise_of(x, y, usable), lost, int(options.get("power", 200)), seed),
+        "smooth": {k: v.tolist() for k, v in vars(band).items()},
     }
+
+
+def noise_of(x: np.ndarray, y: np.ndarray, usable: pd.DataFrame) -> float:
+    """Standard deviation of a setting's mean around the curve, percent; at least what the seeds alone would give."""
+    seeds = (usable["seed_sd"] / np.sqrt(usable["seeds"])).fillna(0).mean()
+    return max(smooth(x, y).sigma, float(seeds))
 
 
 def unusable(usable: pd.DataFrame, counts: dict[str, int]) -> str:
@@ -123,11 +129,3 @@ def family_effects(x: np.ndarray, y: np.ndarray, families: np.ndarray) -> tuple[
     design = np.column_stack([np.ones_like(t), t, t**2, dummies])
     weights = np.linalg.lstsq(design, y, rcond=None)[0]
     return dummies @ weights[3:], len(names) - 1
-
-
-def seeds(results: pd.DataFrame, usable: pd.DataFrame) -> list[np.ndarray]:
-    """Transfer of every finished seed, one array per row of ``usable``."""
-    values = results[results["transfer"].notna() & (results["kind"] == "cell")]
-    groups = values.groupby(["objective", "task", "setting"])["transfer"]
-    keys = usable[["objective", "task", "setting"]].itertuples(index=False, name=None)
-    return [groups.get_group(key).to_numpy(float) for key in keys]

@@ -31,7 +31,7 @@ def run(spec: dict[str, Any], data: Path, out: Path) -> None:
     absent = results[(results["status"] != "finished") & (results["task"] == AVERAGE)]
     for row in absent.itertuples():
         log.warning("%s is %s: %s", row.name, row.status, row.reason)
-    curves = analyse(results, means, spec.get("sweetspot", {}), int(spec.get("seed", 0)))
+    curves = analyse(means, spec.get("sweetspot", {}), int(spec.get("seed", 0)))
     write_table(out / "results.csv", results)
     with replacing(out / "results.parquet") as temporary:
         results.to_parquet(temporary, index=False)

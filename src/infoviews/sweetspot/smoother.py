@@ -1,10 +1,14 @@
-"""Cubic smoothing spline, penalty by generalised cross-validation (Green & Silverman 1994, ch. 2-3)."""
+"""Cubic smoothing spline (Green & Silverman 1994, ch. 2-3) and the posterior of curves that it implies (Wahba 1983)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.interpolate import CubicSpline
+
+PENALTIES = np.geomspace(1e-7, 1e3, 60)
+"""Roughness penalties tried, for x scaled to [0, 1]."""
 
 
 @dataclass(frozen=True)
@@ -15,6 +19,23 @@ class Smooth:
     fitted: np.ndarray
     error: np.ndarray
     sigma: float
+
+
+@dataclass(frozen=True)
+class Spectrum:
+    """The smoother of m distinct x in its own basis, where every penalty only shrinks coordinates.
+
+    Attributes:
+        x: distinct, rising x (m,).
+        basis: orthonormal columns (m, m); the first two span the straight lines.
+        shrink: factor per penalty and coordinate (penalties, m).
+        turned: y in that basis (m,).
+    """
+
+    x: np.ndarray
+    basis: np.ndarray
+    shrink: np.ndarray
+    turned: np.ndarray
 
 
 def roughness(x: np.ndarray) -> np.ndarray:
@@ -30,8 +51,8 @@ def roughness(x: np.ndarray) -> np.ndarray:
     return q @ np.linalg.solve(r, q.T)
 
 
-def smooth(x: np.ndarray, y: np.ndarray, strengths: int = 60) -> Smooth:
-    """Smooth y (n,) over x (n,); tied x are averaged and weigh as one point.
+def spectrum(x: np.ndarray, y: np.ndarray) -> Spectrum:
+    """Decompose the smoother of y (n,) over x (n,); tied x are averaged and weigh as one point.
 
     Raises:
         ValueError: fewer than four distinct x.
@@ -40,19 +61,45 @@ def smooth(x: np.ndarray, y: np.ndarray, strengths: int = 60) -> Smooth:
     if len(points) < 4:
         raise ValueError(f"a smoothing spline needs at least 4 distinct x, given {len(points)}")
     means = np.bincount(where, weights=y) / np.bincount(where)
-    scaled = (points - points[0]) / (points[-1] - points[0])
-    values, vectors = np.linalg.eigh(roughness(scaled))
+    values, basis = np.linalg.eigh(roughness((points - points[0]) / (points[-1] - points[0])))
     values = np.clip(values, 0, None)
     values[:2] = 0  # straight lines are not rough
-    penalties = np.geomspace(1e-7, 1e3, strengths)
-    shrink = 1 / (1 + penalties[:, None] * values)  # (strengths, m)
-    turned = vectors.T @ means
-    m = len(points)
-    freedom = shrink.sum(axis=1)
-    residual = (((1 - shrink) * turned) ** 2).sum(axis=1)
+    return Spectrum(points, basis, 1 / (1 + PENALTIES[:, None] * values), basis.T @ means)
+
+
+def smooth(x: np.ndarray, y: np.ndarray) -> Smooth:
+    """Smooth y (n,) over x (n,) with the penalty that generalised cross-validation picks."""
+    s = spectrum(x, y)
+    m = len(s.x)
+    freedom = s.shrink.sum(axis=1)
+    residual = (((1 - s.shrink) * s.turned) ** 2).sum(axis=1)
     # A weight of 1.4 on the degrees of freedom guards against interpolation with so few points (Wood 2006, 4.1.2).
     score = np.where(1.4 * freedom < m, residual / np.clip(m - 1.4 * freedom, 1e-9, None) ** 2, np.inf)
     best = int(np.argmin(score))
-    hat = (vectors * shrink[best]) @ vectors.T
+    hat = (s.basis * s.shrink[best]) @ s.basis.T
     sigma = float(np.sqrt(residual[best] / (m - freedom[best])))
-    return Smooth(points, hat @ means, sigma * np.sqrt((hat**2).sum(axis=1)), sigma)
+    return Smooth(s.x, s.basis @ (s.shrink[best] * s.turned), sigma * np.sqrt((hat**2).sum(axis=1)), sigma)
+
+
+def posterior(
+    x: np.ndarray, y: np.ndarray, draws: int, rng: np.random.Generator, points: int = 201
+) -> tuple[np.ndarray, np.ndarray]:
+    """Curves that the points allow: draws over penalty (restricted likelihood), error variance and curve.
+
+    Unlike intervals at one chosen penalty these allow for the smoother's bias (Nychka 1988) and for not knowing how
+    smooth the curve is, which with a dozen points is most of what is unknown.
+
+    Returns:
+        Even grid over the range of x (points,), and curves on it (draws, points).
+    """
+    s = spectrum(x, y)
+    m = len(s.x)
+    weighted = np.clip(((1 - s.shrink) * s.turned**2).sum(axis=1), 1e-12, None)
+    evidence = 0.5 * np.log(1 - s.shrink[:, 2:]).sum(axis=1) - 0.5 * (m - 2) * np.log(weighted)
+    chance = np.exp(evidence - evidence.max())
+    chosen = rng.choice(len(PENALTIES), draws, p=chance / chance.sum())
+    sigma = np.sqrt(weighted[chosen] / rng.chisquare(m - 2, draws))
+    spread = sigma[:, None] * np.sqrt(s.shrink[chosen]) * rng.standard_normal((draws, m))
+    values = (s.shrink[chosen] * s.turned + spread) @ s.basis.T
+    grid = np.linspace(s.x[0], s.x[-1], points)
+    return grid, values @ CubicSpline(s.x, np.eye(m), bc_type="natural")(grid).T

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy.special import ndtri, stdtr
 
 from infoviews.sweetspot.smoother import smooth
 
@@ -97,9 +97,9 @@ def p_value(slope: float, spread: float, sigma: float, freedom: int) -> float:
         return 1.0
     if sigma == 0:
         return 0.0 if slope else 1.0
-    return float(2 * stats.t.sf(abs(slope) * spread / sigma, freedom))
+    return float(2 * stdtr(freedom, -abs(slope) * spread / sigma))
 
 
 def z_value(p: float) -> float:
     """The normal quantile that goes with a two-sided p value."""
-    return float(stats.norm.isf(max(p, 1e-300) / 2))
+    return float(-ndtri(max(p, 1e-300) / 2))
