@@ -100,6 +100,11 @@ def test_hub_names_the_columns(parquet, column, has):
         list(hub.documents(hub.Params(str(parquet), text=column), None))
 
 
+def test_hub_takes_an_empty_cell_for_an_empty_text(tmp_path):
+    pd.DataFrame({"text": ["One.", None, "Three."]}).to_parquet(tmp_path / "train.parquet")
+    assert [d.text for d in hub.documents(hub.Params(str(tmp_path)), None)] == ["One.", "", "Three."]
+
+
 def test_hub_wants_a_revision():
     with pytest.raises(ValueError, match="give the revision"):
         list(hub.documents(hub.Params("someone/something"), None))

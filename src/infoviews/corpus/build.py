@@ -21,6 +21,7 @@ from infoviews.corpus.tokenizer import encoder, from_hub, train
 
 log = logging.getLogger(__name__)
 BATCH = 256
+PROGRESS = 10_000
 
 
 def build(
@@ -54,6 +55,8 @@ def build(
         pile = Pile(part / "pile.jsonl", params.minimum_words, params.exact_duplicates, params.near_duplicates)
         for document in prepare(_documents(params.source, mirror), preparation, processes):
             pile.add(document, split_of(document.fingerprint, given["seed"], params.split))
+            if pile.tally.read % PROGRESS == 0:
+                log.info("%s documents read", pile.tally.read)
         pile.close()
         tally = pile.tally
         log.info("%s documents read, %s on the pile", tally.read, len(pile))
@@ -63,7 +66,10 @@ def build(
             else train(lambda: _train_sentences(pile), params.vocabulary)
         )
         log.info("tokenizer with %s tokens", len(tokenizer))
-        statistics: dict[str, Any] = {"vocabulary": len(tokenizer)}
+        statistics: dict[str, Any] = {
+            "vocabulary": len(tokenizer),
+            "evaluation sentences compared": len(preparation.evaluation),
+        }
         documents = _tokenised(pile, tokenizer, params.maximum_tokens, statistics)
         write_into(part, _checked(documents, tally, params.split), tokenizer, statistics)
         pile.path.unlink()

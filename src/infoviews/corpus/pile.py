@@ -17,9 +17,18 @@ from infoviews.contracts import SPLITS
 from infoviews.corpus.duplicates import NearDuplicates, first_seen
 from infoviews.corpus.prepare import Prepared
 
+OUTCOMES = {
+    "documents": ("read", "kept", "too short", "exact duplicate", "near duplicate"),
+    "paragraphs": ("kept", "evaluation overlap", "duplicate", "markup", "no letters", "undecodable"),
+    "sentences": ("kept", "duplicate", "cut", "without tokens"),
+    "words": ("read", "kept"),
+    "tokens": ("kept", "unknown"),
+}
+"""What is counted; all but "read", "kept", "cut" (into several that are kept) and "unknown" were left out."""
+
 
 class Tally:
-    """Counts by source and split: unit (documents, paragraphs, sentences, words, tokens) → outcome → number."""
+    """Counts of ``OUTCOMES`` by source and split."""
 
     def __init__(self) -> None:
         self._counts: defaultdict[tuple[str, str], Counter[tuple[str, str]]] = defaultdict(Counter)
@@ -29,8 +38,8 @@ class Tally:
         counts = self._counts[source, split]
 
         def count(unit: str, outcome: str, number: int) -> None:
-            if number:
-                counts[unit, outcome] += int(number)
+            assert outcome in OUTCOMES[unit], f"{unit}: {outcome}"
+            counts[unit, outcome] += int(number)
 
         return count
 
@@ -45,7 +54,7 @@ class Tally:
         return ", ".join(
             f"{number} {unit} {outcome}"
             for (unit, outcome), number in sorted(total.items())
-            if unit in ("documents", "paragraphs") and outcome not in ("read", "kept")
+            if number and unit in ("documents", "paragraphs") and outcome not in ("read", "kept")
         )
 
     def table(self) -> dict[str, Any]:
@@ -58,11 +67,9 @@ class Tally:
         }
 
     def _sum(self, sources: Sequence[str], splits: Sequence[str]) -> dict[str, dict[str, int]]:
-        nested: defaultdict[str, dict[str, int]] = defaultdict(dict)
         found = (self._counts[key] for key in product(sources, splits) if key in self._counts)
-        for (unit, outcome), number in sum(found, Counter[tuple[str, str]]()).items():
-            nested[unit][outcome] = number
-        return dict(nested)
+        total = sum(found, Counter[tuple[str, str]]())
+        return {unit: {outcome: total[unit, outcome] for outcome in known} for unit, known in OUTCOMES.items()}
 
 
 @dataclass(frozen=True)

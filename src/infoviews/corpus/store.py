@@ -95,6 +95,9 @@ def staging(folder: Path | str) -> Iterator[Path]:
         raise OSError(f"cannot write to {folder.parent}: {error.strerror}; choose another folder") from error
     try:
         yield part
+        for path in filter(Path.is_file, part.rglob("*")):
+            with path.open("rb+") as written:
+                os.fsync(written.fileno())
         if folder.exists():
             os.replace(folder, old)
         os.replace(part, folder)

@@ -45,14 +45,17 @@ def documents(params: Params, mirror: Path | None) -> Iterator[Document]:
     """Rows in the order of the data set, read as a stream; nothing is kept on disk by this function."""
     rows = iter(_open(params))
     for i, row in enumerate(_guarded(islice(rows, params.limit), params)):
-        for column in filter(None, (params.text, params.title)):
-            if not isinstance(row.get(column), str):
-                known = ", ".join(key for key, value in row.items() if isinstance(value, str))
-                raise SourceError(
-                    f"hub: {params.dataset} has no text column {column!r} (row {i}); has: {known or 'none'}"
-                )
-        title = row[params.title] if params.title else ""
-        yield Document(f"{params.split}-{i}", Path(params.dataset).name, title, row[params.text])
+        title = _cell(row, params.title, params) if params.title else ""
+        yield Document(f"{params.split}-{i}", Path(params.dataset).name, title, _cell(row, params.text, params))
+
+
+def _cell(row: dict[str, Any], column: str, params: Params) -> str:
+    """The text of a column, empty where the data set has none for this row."""
+    value = row.get(column, 0)
+    if value is not None and not isinstance(value, str):
+        known = ", ".join(key for key, other in row.items() if isinstance(other, str))
+        raise SourceError(f"hub: {params.dataset} has no text column {column!r}; has: {known or 'none'}")
+    return value or ""
 
 
 def _open(params: Params) -> Any:

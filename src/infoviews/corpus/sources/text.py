@@ -42,9 +42,10 @@ def documents(params: Params, mirror: Path | None) -> Iterator[Document]:
         raise SourceError(f"text: no file at {root} (pattern {params.pattern!r} in a folder); give a file or a folder")
     for path in files:
         name = path.relative_to(root).as_posix() if root.is_dir() else path.name
+        name = name.encode(errors="backslashreplace").decode()  # a file name need not be UTF-8 either
         if params.document == "file":
             text = path.read_bytes().decode("utf-8-sig", errors="replace")
-            yield Document(name, "text", path.stem, _unwrap(text) if params.wrapped else text)
+            yield Document(name, "text", Path(name).stem, _unwrap(text) if params.wrapped else text)
         else:
             with path.open(encoding="utf-8-sig", errors="replace", newline="\n") as lines:
                 yield from (Document(f"{name}:{i}", "text", "", line) for i, line in enumerate(lines, start=1))
