@@ -18,7 +18,6 @@ from typing import Annotated
 import psutil
 import typer
 
-from infoviews.corpus.build import build
 from infoviews.corpus.sources.jsonl import SHARDS
 from infoviews.sources import mirror_from_environment
 
@@ -47,6 +46,8 @@ def main(
     processes: int = 2,
     corpora: str = ",".join(SHARDS),
 ) -> None:
+    from infoviews.corpus.build import build  # here, so that worker processes, which import this file, stay small
+
     logging.basicConfig(level=logging.INFO, format="%(relativeCreated)d ms %(message)s")
     memory = PeakMemory()
     memory.start()
