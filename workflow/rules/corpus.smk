@@ -1,3 +1,8 @@
+def overlap(wildcards, input):
+    """Published evaluation sentences are kept out of the corpus; the language's tasks share its grammar by design."""
+    return "" if STUDY["tasks"]["source"] == "language" else f"--tasks {Path(input.tasks).parent}"
+
+
 rule corpus:
     input:
         spec=f"{SPECS}/corpus.json",
@@ -9,7 +14,7 @@ rule corpus:
         statistics=f"{DATA}/corpus/statistics.json",
     params:
         out=subpath(output.statistics, parent=True),
-        tasks=subpath(input.tasks, parent=True),
+        overlap=overlap,
     log:
         f"{LOGS}/corpus.log",
     benchmark:
@@ -18,7 +23,7 @@ rule corpus:
     conda:
         "../envs/study.yaml"
     shell:
-        "{INFOVIEWS} corpus --spec {input.spec} --tasks {params.tasks} --out {params.out} 2> {log}"
+        "{INFOVIEWS} corpus --spec {input.spec} {params.overlap} --out {params.out} 2> {log}"
 
 
 rule corpus_all:

@@ -35,7 +35,11 @@ class Materials:
     seed: int
 
     def tokenizer(self) -> Any:
-        """The corpus's own tokenizer."""
+        """The corpus's own tokenizer.
+
+        Raises:
+            FileNotFoundError: the corpus has none (transformers would otherwise look for it on the hub).
+        """
         return _tokenizer(self.corpus)
 
     def train_sentences(self) -> Ragged:
@@ -49,4 +53,7 @@ class Materials:
 def _tokenizer(corpus: Path) -> Any:
     from transformers import AutoTokenizer
 
-    return AutoTokenizer.from_pretrained(corpus / "tokenizer")
+    folder = corpus / "tokenizer"
+    if not folder.is_dir():
+        raise FileNotFoundError(f"{folder} does not exist; run the corpus stage")
+    return AutoTokenizer.from_pretrained(folder)

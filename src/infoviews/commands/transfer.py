@@ -21,7 +21,7 @@ def run(
 
     made = verify(checkpoint, checkpoint_spec)
     if made["status"] == "failed":
-        write_json(out, {"status": "failed", "reason": made["failure"]["reason"]})
+        write_json(out, {"status": "failed", "reason": made["reason"]})
         return
     from infoviews.encoders.checkpoint import load
 

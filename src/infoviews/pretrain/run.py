@@ -80,5 +80,5 @@ def _write(out: Path, spec: dict[str, Any], model: Siamese, outcome: Outcome, si
     steps = spec["pretrain"]["steps"]
     status = "finished" if outcome.failure is None else "failed"
     record = {"seconds": outcome.seconds, "pairs_per_second": steps * size / max(outcome.seconds, 1e-9)}
-    write_run(out, spec, status, **(record | ({"failure": outcome.failure} if outcome.failure else {})))
+    write_run(out, spec, status, **record, **(outcome.failure or {}))
     shutil.rmtree(out / "state", ignore_errors=True)

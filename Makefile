@@ -1,0 +1,28 @@
+# `make study` and `make test` need Python 3.11 or newer and nothing else; everything is installed into .venv.
+PYTHON ?= python3
+VENV := .venv
+export PATH := $(abspath $(VENV))/bin:$(PATH)
+
+.PHONY: study test lint clean
+
+study: $(VENV)/.complete
+	snakemake --cores all --use-conda
+
+test: $(VENV)/.complete lint
+	pytest --numprocesses 2 --dist loadfile
+
+lint: $(VENV)/.complete
+	ruff check .
+	ruff format --check .
+	snakefmt --check Snakefile workflow/rules
+	mypy
+
+$(VENV)/.complete: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed, this is " + sys.version)'
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --requirement requirements.lock
+	$(VENV)/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+clean:
+	rm -rf $(VENV) .snakemake logs
