@@ -38,6 +38,13 @@ def test_planted_near_duplicates_are_found_and_others_are_not():
     assert all(index.seen(signature(" ".join(text).upper())) for text in copies)
 
 
+def test_a_book_is_hashed_piece_by_piece_to_the_same_signature(monkeypatch):
+    text = " ".join(_text(np.random.default_rng(1), 500))
+    whole = signature(text)
+    monkeypatch.setattr("infoviews.corpus.duplicates.CHUNK", 7)
+    assert np.array_equal(signature(text), whole)
+
+
 def test_signature_of_a_text_shorter_than_a_shingle():
     assert np.array_equal(signature("One two."), signature("one TWO")) and signature("").shape == (PERMUTATIONS,)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import zlib
+from itertools import islice
 
 import numpy as np
 from datasketch import MinHash, MinHashLSH
@@ -12,6 +13,9 @@ from datasketch import MinHash, MinHashLSH
 PERMUTATIONS = 128
 SHINGLE = 5
 """Words in a shingle: five make a chance match between unrelated texts rare (as in the clean-up of C4 and GPT-3)."""
+
+CHUNK = 8192
+"""Shingles hashed at once: a whole book would take PERMUTATIONS numbers for each of its words."""
 
 _WORD = re.compile(r"\w+")
 _EMPTY = MinHash(PERMUTATIONS, seed=1, hashfunc=zlib.crc32)
@@ -26,8 +30,10 @@ def signature(text: str) -> np.ndarray:
     """MinHash signature, uint32 (PERMUTATIONS,): two agree in the share of places that their shingles overlap."""
     words = _WORD.findall(text.lower())
     count = max(1, len(words) - SHINGLE + 1)
+    shingles = iter({" ".join(words[i : i + SHINGLE]).encode() for i in range(count)})
     sketch = _EMPTY.copy()
-    sketch.update_batch({" ".join(words[i : i + SHINGLE]).encode() for i in range(count)})
+    while chunk := list(islice(shingles, CHUNK)):
+        sketch.update_batch(chunk)
     return sketch.hashvalues
 
 
