@@ -34,9 +34,8 @@ def test_imports_inside_functions_belong_to_the_closure(package: Path) -> None:
 
 def test_comments_docstrings_and_blank_lines_change_nothing(package: Path) -> None:
     before = fresh_digest()
-    (package / "a.py").write_text(
-        '"""Another."""\n\n\n\ndef f():\n    """Another,\n\n    and longer."""\n    # why\n    from infoviews.b import g\n    return g()\n'
-    )
+    lines = ['"""Another."""', "", "", "", "def f():", '    """Another,', "", '    and longer."""', "    # why"]
+    (package / "a.py").write_text("\n".join([*lines, "    from infoviews.b import g", "    return g()", ""]))
     assert fresh_digest() == before
 
 
