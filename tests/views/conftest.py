@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 from transformers import BertTokenizerFast
 
+from infoviews.contracts import SPLITS
+from infoviews.corpus.sources import language
 from infoviews.corpus.store import Tokenised, open_corpus, write_corpus
+from infoviews.language import grammar
 
 WORDS = (
     "the a old new small large red blue dog cat man woman child house river city book music plays eats sees finds "
@@ -23,6 +26,26 @@ def corpus(tmp_path_factory):
     vocabulary = SPECIAL + WORDS + PIECES
     tokenizer = BertTokenizerFast(vocab={word: number for number, word in enumerate(vocabulary)})
     write_corpus(folder, _documents(len(vocabulary)), tokenizer)
+    return open_corpus(folder)
+
+
+@pytest.fixture(scope="session")
+def language_corpus(tmp_path_factory):
+    """1,000 documents of the generated language, a sentence a paragraph, every word one token."""
+    texts = list(language.documents(language.Params(documents=1000), None))
+    vocabulary = {word: number for number, word in enumerate([*SPECIAL, *grammar.WORDS])}
+    folder = tmp_path_factory.mktemp("language") / "corpus"
+    documents = (
+        Tokenised(
+            text.id,
+            text.source,
+            text.title,
+            SPLITS[max(0, number % 5 - 2)],
+            [[vocabulary[word] for word in line.split()] for line in text.text.split("\n")],
+        )
+        for number, text in enumerate(texts)
+    )
+    write_corpus(folder, documents, BertTokenizerFast(vocab=vocabulary))
     return open_corpus(folder)
 
 

@@ -1,8 +1,10 @@
 """Draw one view setting chunk by chunk and write its folder; the result does not depend on the number of workers.
 
-A family may offer more than ``contracts.ViewFamily`` asks for: ``candidates(corpus, split, params)`` says what may be
-an anchor where it is not a sentence of the corpus; ``facts(corpus, params)`` adds what only the family knows (dropout
-rate, exact information); a field ``mirror`` of ``Params`` is filled with the folder of raw files.
+Beside what ``contracts.ViewFamily`` asks for, a family names ``SWEEP``, dial values from the most to the least shared,
+and ``REFUSED``, a value out of range (``SOURCE`` too if it needs the corpus of one source): the contract tests use
+them. It may offer more: ``candidates(corpus, split, params)`` says what may be an anchor where that is not any sentence
+of the corpus (negative numbers: rows of files of the family's own); ``facts(corpus, params)`` adds what only the family
+knows (dropout rate, exact information); a field ``mirror`` of ``Params`` is filled with the folder of raw files.
 """
 
 from __future__ import annotations

@@ -56,16 +56,14 @@ def sample(corpus: Corpus, pairs: Pairs, sources: list[str] | None = None, count
     """The first ``count`` pairs in readable text, with the title of the anchor's document where there is one."""
     from transformers import AutoTokenizer
 
-    documents = pd.read_parquet(corpus.folder / "documents.parquet", columns=["source", "title"])
-    of = np.full(len(pairs.anchors), -1)
-    inside = (pairs.anchors >= 0) & (pairs.anchors < len(corpus.sentences))
-    of[inside] = corpus.document_of(pairs.anchors[inside])
-    rows = np.arange(len(of))
-    if sources is not None:
-        rows = np.flatnonzero(np.isin(documents["source"].to_numpy()[of], sources))
+    documents = pd.read_parquet(corpus.folder / "documents.parquet", columns=["source", "title"]).fillna("")
+    documents.loc[-1] = ["", ""]  # stands for anchors that are no sentence of the corpus
+    of = np.where(pairs.anchors >= 0, corpus.document_of(np.maximum(pairs.anchors, 0)), -1)
+    about = documents.loc[of]
+    rows = np.arange(len(of)) if sources is None else np.flatnonzero(about["source"].isin(sources))
     tokenizer = AutoTokenizer.from_pretrained(corpus.folder / "tokenizer")
     texts = [[tokenizer.decode(view[row].tolist()) for row in rows[:count]] for view in pairs.views[:2]]
-    titles = ["" if pd.isna(title) else str(title) for title in documents["title"].to_numpy()[of[rows[:count]]]]
+    titles = about["title"].iloc[rows[:count]].tolist()
     return [{"title": t, "first": a, "second": b} for t, a, b in zip(titles, *texts, strict=True)]
 
 

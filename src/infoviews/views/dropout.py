@@ -11,6 +11,8 @@ from infoviews.contracts import Corpus, Pairs
 
 DIAL = "rate"
 CITATION = "Gao, Yao and Chen (2021), SimCSE: Simple Contrastive Learning of Sentence Embeddings, EMNLP"
+SWEEP = (0.0, 0.1, 0.3, 0.5)
+REFUSED = 1.0
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,9 @@ from infoviews.language.grammar import WORDS, Writing, write
 
 DIAL = "shared"
 CITATION = "Tian et al. (2020), What Makes for Good Views for Contrastive Learning?, NeurIPS, section 4"
+SWEEP = (NAMES, NAMES[:7], NAMES[:6], ())
+REFUSED = ("mood",)
+SOURCE = "language"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from infoviews.contracts import Corpus, Pairs
 
 DIAL = ""
 CITATION = "Control: independent views, I(v1; v2) = 0"
+SWEEP = ()
+REFUSED = None
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ DIAL = "distance"
 CITATION = (
     "Giorgi, Nitski, Wang and Bader (2021), DeCLUTR: Deep Contrastive Learning for Unsupervised Textual Reps, ACL"
 )
+SWEEP = (-32, -16, -4, 0, 16, 64)
+REFUSED = -33
 STRATEGIES = ("any", "overlapping", "subsuming")
 
 
