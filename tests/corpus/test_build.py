@@ -192,6 +192,11 @@ def test_a_wrong_spec_names_the_key_and_what_is_allowed(tmp_path, changed, messa
         build({"corpus": changed, "seed": 0}, tmp_path / "corpus")
 
 
+def test_a_spec_without_its_keys_is_named(tmp_path):
+    with pytest.raises(ValueError, match="the spec lacks corpus and seed; it has vocabulary"):
+        build({"vocabulary": 8000}, tmp_path / "corpus")
+
+
 def _command(tmp_path: Path, spec: dict, out: Path, **given) -> subprocess.CompletedProcess:
     (tmp_path / "spec.json").write_text(json.dumps(spec))
     arguments = ["corpus", "--spec", str(tmp_path / "spec.json"), "--out", str(out), "--processes", "1"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from infoviews.corpus import spec as specification
 from infoviews.corpus.documents import Document
 from infoviews.corpus.overlap import evaluation_keys
 from infoviews.corpus.pile import Pile, Tally
-from infoviews.corpus.prepare import Preparation, prepare
+from infoviews.corpus.prepare import Preparation, Prepared, prepare
 from infoviews.corpus.store import Tokenised, staging, write_into
 from infoviews.corpus.tokenizer import encoder, from_hub, train
 
@@ -44,36 +44,38 @@ def build(
         SourceError: raw files are missing or wrong.
         OSError: ``out`` cannot be written; what was there stays.
     """
+    if lacking := {"corpus", "seed"} - set(given):
+        raise ValueError(f"corpus: the spec lacks {' and '.join(sorted(lacking))}; it has {', '.join(sorted(given))}")
     params = registry.parameters(specification, given["corpus"])
-    preparation = Preparation(
-        splitter=params.splitter,
-        evaluation=evaluation_keys(tasks / "sentences.txt") if tasks else frozenset(),
-        comparable=params.exact_duplicates,
-        near=params.near_duplicates is not None,
-    )
+    evaluation = evaluation_keys(tasks / "sentences.txt") if tasks else frozenset()
     with staging(out) as part:
+        prepared = prepare(_documents(params.source, mirror), _preparation(params, evaluation), processes)
         pile = Pile(part / "pile.jsonl", params.minimum_words, params.exact_duplicates, params.near_duplicates)
-        for document in prepare(_documents(params.source, mirror), preparation, processes):
-            pile.add(document, split_of(document.fingerprint, given["seed"], params.split))
-            if pile.tally.read % PROGRESS == 0:
-                log.info("%s documents read", pile.tally.read)
-        pile.close()
-        tally = pile.tally
-        log.info("%s documents read, %s on the pile", tally.read, len(pile))
+        _fill(pile, prepared, given["seed"], params.split)
         tokenizer = (
             from_hub(params.tokenizer, params.tokenizer_revision)
             if params.tokenizer
             else train(lambda: _train_sentences(pile), params.vocabulary)
         )
         log.info("tokenizer with %s tokens", len(tokenizer))
-        statistics: dict[str, Any] = {
-            "vocabulary": len(tokenizer),
-            "evaluation sentences compared": len(preparation.evaluation),
-        }
+        statistics: dict[str, Any] = {"vocabulary": len(tokenizer), "evaluation sentences compared": len(evaluation)}
         documents = _tokenised(pile, tokenizer, params.maximum_tokens, statistics)
-        write_into(part, _checked(documents, tally, params.split), tokenizer, statistics)
+        write_into(part, _checked(documents, pile.tally, params.split), tokenizer, statistics)
         pile.path.unlink()
     return statistics
+
+
+def _preparation(params: specification.Params, evaluation: frozenset[str]) -> Preparation:
+    return Preparation(params.splitter, evaluation, params.exact_duplicates, params.near_duplicates is not None)
+
+
+def _fill(pile: Pile, prepared: Iterable[Prepared], seed: int, shares: dict[str, float]) -> None:
+    for document in prepared:
+        pile.add(document, split_of(document.fingerprint, seed, shares))
+        if pile.tally.read % PROGRESS == 0:
+            log.info("%s documents read", pile.tally.read)
+    pile.close()
+    log.info("%s documents read, %s on the pile", pile.tally.read, len(pile))
 
 
 def split_of(fingerprint: int, seed: int, shares: dict[str, float]) -> str:
