@@ -47,7 +47,9 @@ FILES = {
     "qqp": SourceFile(
         "pairs/qqp_subset/pairs.jsonl.gz", "14d3e9f0ce60eb90ed37239f562363815225294ba83685c1849cdc11ac857c39"
     ),
-    "rte": SourceFile("pairs/rte123/pairs.jsonl.gz", "0713b5108bf62d05fd527c8b17a08df3dc703a2335b911e53eba22bc687b8c84"),
+    "rte": SourceFile(
+        "pairs/rte123/pairs.jsonl.gz", "0713b5108bf62d05fd527c8b17a08df3dc703a2335b911e53eba22bc687b8c84"
+    ),
     "sick": SourceFile(
         "pairs/sick_train/pairs.jsonl.gz", "e6bca495f2d974aa4146d55422d805aa9df47e8b21a41d5b3e7fc60cffb0e4ec"
     ),
@@ -58,6 +60,10 @@ FILES = {
         "pairs/turkcorpus/groups.jsonl.gz", "4525ad68f9da107da2d1dfb5332b6c2da0ebe7f657fbb21b5d3c271a887d4b08"
     ),
 }
+
+
+OWN_PART = {"mrpc": {"MRPC-train"}, "sick": {"SICK-train"}}
+"""Sets that are the train part of a transfer task: that overlap is theirs by nature and is not counted."""
 
 
 def checked_sets(family: str, given: tuple[str, ...] | list[str] | str, allowed: tuple[str, ...]) -> tuple[str, ...]:
@@ -87,8 +93,8 @@ def located(source: SourceFile, mirror: Path | None) -> Path:
 
 
 @lru_cache(maxsize=16)
-def rows(name: str, mirror: Path | None, keep_overlap: bool = False) -> tuple[Row, ...]:
-    """All rows of a set in file order; rows that share a sentence with the evaluation are dropped unless kept.
+def rows(name: str, mirror: Path | None) -> tuple[Row, ...]:
+    """The rows of a set in file order, less those that share a sentence with the evaluation.
 
     Raises:
         SourceError: see ``located``.
@@ -99,14 +105,20 @@ def rows(name: str, mirror: Path | None, keep_overlap: bool = False) -> tuple[Ro
     with gzip.open(path, "rt", encoding="utf-8") as file:
         for number, line in enumerate(file, start=1):
             given = json.loads(line)
-            if keep_overlap or not given.get("eval_overlap"):
+            if set(given.get("eval_overlap", ())) <= OWN_PART.get(name, set()):
                 found.append(_row(given, f"{path}, line {number}"))
     return tuple(found)
 
 
-def draw_from(order: np.ndarray) -> np.ndarray:
-    """Row numbers of anchors, which count down from -1 so that no stage takes them for sentences of the corpus."""
-    return -1 - order
+@lru_cache(maxsize=16)
+def chosen(sets: tuple[str, ...], label: str | None, mirror: Path | None) -> tuple[Row, ...]:
+    """Rows of several sets, one after another, with the label (``None``: with any)."""
+    return tuple(row for name in sets for row in rows(name, mirror) if label is None or row.label == label)
+
+
+def anchors_of(found: tuple[Row, ...], split: int) -> np.ndarray:
+    """Anchors of a split's rows: they count down from -1, so that no stage takes them for sentences of the corpus."""
+    return -1 - np.flatnonzero([row.split == split for row in found])
 
 
 def _row(given: dict[str, Any], where: str) -> Row:
@@ -121,7 +133,7 @@ def _row(given: dict[str, Any], where: str) -> Row:
         texts = [given["s1"], given["s2"]]
     if len(texts) < 2 or not all(isinstance(text, str) and text.strip() for text in texts):
         raise ValueError(f"{where}: two or more texts are needed and none may be empty")
-    return Row(tuple(texts), given.get("label", "paraphrase"), _split(texts[0]))
+    return Row(tuple(texts), given.get("label", ""), _split(texts[0]))
 
 
 def _split(text: str) -> int:

@@ -1,0 +1,73 @@
+"""A premise and a hypothesis that it entails; contradictions of the same premise as hard negatives (SimCSE, 2021).
+
+Entailment has a direction: the first view is the premise, so that a critic that is not symmetric can use it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from infoviews.contracts import Corpus, Pairs
+from infoviews.views import _files, _words
+
+DIAL = "sets"
+CITATION = "Gao, Yao and Chen (2021), SimCSE, EMNLP, section 4; Bowman et al. (2015), SNLI, EMNLP"
+SETS = ("snli", "rte", "med", "sick")
+SWEEP = (("med",), ("snli",))
+REFUSED = ("qqp",)
+
+
+@dataclass(frozen=True)
+class Params:
+    """Where the pairs come from.
+
+    Attributes:
+        sets: some of ``snli`` (dev and test: train could not be had), ``rte``, ``med`` and ``sick``. The last is the
+            train part of a transfer task: name it only where that task is left out of the average.
+        negatives: add a contradiction of the premise as third view; premises without one are left out.
+        mirror: folder of raw files, filled by the command.
+    """
+
+    sets: tuple[str, ...] = ("snli", "rte", "med")
+    negatives: bool = False
+    mirror: Path | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sets", _files.checked_sets("entailment", self.sets, SETS))
+
+
+def candidates(corpus: Corpus, split: int, params: Params) -> np.ndarray:
+    """Entailed rows of the files that fall into the split."""
+    return _files.anchors_of(_files.chosen(params.sets, "entailment", params.mirror), split)
+
+
+def draw(corpus: Corpus, anchors: np.ndarray, rng: np.random.Generator, params: Params) -> Pairs:
+    """Premise, hypothesis and, where asked for, a contradiction of the premise drawn at random."""
+    found = _files.chosen(params.sets, "entailment", params.mirror)
+    texts = [found[-1 - anchor].texts for anchor in anchors.tolist()]
+    if params.negatives:
+        against = _contradictions(params.sets, params.mirror)
+        share = rng.random(len(texts))
+        kept = [number for number, (premise, _) in enumerate(texts) if premise in against]
+        texts = [(*texts[n], against[texts[n][0]][int(share[n] * len(against[texts[n][0]]))]) for n in kept]
+        anchors = anchors[kept]
+    views = range(3 if params.negatives else 2)
+    return Pairs(tuple(_words.encode(corpus, [row[view] for row in texts]) for view in views), anchors)
+
+
+def facts(corpus: Corpus, params: Params) -> dict[str, Any]:
+    """That the pairs have a direction, and how many of the last views are hard negatives."""
+    return {"directed": True, "negatives": int(params.negatives)}
+
+
+@lru_cache(maxsize=4)
+def _contradictions(sets: tuple[str, ...], mirror: Path | None) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in _files.chosen(sets, "contradiction", mirror):
+        found.setdefault(row.texts[0], []).append(row.texts[1])
+    return found
