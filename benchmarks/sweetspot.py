@@ -105,19 +105,20 @@ def markdown(table: pd.DataFrame) -> str:
 
 def report(wrong: pd.DataFrame, right: pd.DataFrame, sets: int) -> str:
     """The page."""
+    how = (__doc__ or "").split("\n\n")[2].strip().replace("\n", " ")
     worst = wrong.drop(columns="curve").to_numpy().max()
     usual = right[(right["settings"] == 12)]
     strong = usual[usual["noise"] == 0.2]["found"]
     held = right["place held"]
     return (
         "# Simulated truths for the sweet-spot analysis\n\n"
-        f"{sets} data sets per line, made by `python benchmarks/sweetspot.py`; {__doc__.split(chr(10) * 2)[2].strip()}\n"
+        f"{sets} data sets per line, made by `python benchmarks/sweetspot.py`. {how}\n"
         "\n## Where there is no peak\n\n"
         f"Share of data sets in which a peak is found, the larger of noise 0.15 and 0.4. Largest: {worst:.3f}.\n\n"
         f"{markdown(wrong)}\n## Where there is one, one point high\n\n"
         f"With 12 settings and noise 0.2 a peak is found in {strong.min():.2f} to {strong.max():.2f} of data sets. "
         f"The 95 % interval of the smooth curve holds the peak's place in {held.mean():.2f} on average "
-        f"({held.min():.2f} to {held.max():.2f}); `parabola held` is the vertex of a parabola with a cluster bootstrap, "
+        f"({held.min():.2f} to {held.max():.2f}); `parabola held` is a parabola's vertex with a cluster bootstrap, "
         "which fails where the peak is not in the middle and is therefore not what reports show.\n\n"
         f"{markdown(right)}"
     )

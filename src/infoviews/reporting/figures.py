@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from infoviews.reporting.inputs import AVERAGE, Inputs, label
-from infoviews.reporting.style import GREY, canvas, look
+from infoviews.reporting.style import GREY, arms, canvas, look
 
 MARKED = ("random", "mlm", "hub", "skipgram-average")
 """Controls drawn as lines beside the curve."""
@@ -27,6 +27,29 @@ def sweetspot(inputs: Inputs, stem: Path) -> None:
         axes.set_title(f"{label(curve['objective'])}: {curve['verdict']}", loc="left")
         if axes.get_legend_handles_labels()[0]:
             figure.legend(loc="outside lower center", ncols=4)
+
+
+def tasks(inputs: Inputs, stem: Path) -> bool:
+    """One small panel per task for the main objective; false where nothing was measured."""
+    main = inputs.shape["main"]["objective"]
+    curves = {c["task"]: c for c in inputs.shape["curves"] if c["objective"] == main and c["family"] == "all"}
+    names = [task for task in inputs.spec["tasks"] if task in curves and not inputs.points(main, task).empty]
+    if len(names) < 2:
+        return False
+    columns = 3 if len(names) > 4 else 2
+    rows = -(-len(names) // columns)
+    with canvas(stem, rows, columns, height=0.8 + 2.0 * rows) as (figure, panels):
+        for axes, task in zip(panels, names, strict=False):
+            draw_curve(axes, inputs, curves[task])
+            draw_controls(axes, inputs, task)
+            axes.set_title(f"{task}: {curves[task]['verdict']}", loc="left", fontsize=8)
+        for axes in panels[len(names) :]:
+            axes.set_visible(False)
+        figure.supylabel("transfer (%)", fontsize=9)
+        handles, labels = panels[0].get_legend_handles_labels()
+        across = f"across: {information_label(inputs)}"
+        figure.legend(handles, labels, loc="outside lower center", ncols=3, title=across, title_fontsize=9)
+    return True
 
 
 def draw_curve(axes: Axes, inputs: Inputs, curve: dict[str, Any]) -> None:
@@ -62,12 +85,6 @@ def draw_points(axes: Axes, rows: pd.DataFrame, colour: str, marker: str, name: 
     else:
         options["xerr"] = arms(x, rows["information_low"], rows["information_high"])
     axes.errorbar(x, y, yerr=arms(y, rows["low"], rows["high"]), **options)
-
-
-def arms(centre: np.ndarray, low: pd.Series, high: pd.Series) -> np.ndarray:
-    """Lengths below and above (2, n) for matplotlib; zero where there is no interval."""
-    lengths = np.stack([centre - low.to_numpy(float), high.to_numpy(float) - centre])
-    return np.nan_to_num(np.clip(lengths, 0, None))
 
 
 def draw_controls(axes: Axes, inputs: Inputs, task: str) -> None:

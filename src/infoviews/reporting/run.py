@@ -5,9 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
+from infoviews.reporting import diagnostics, figures
 from infoviews.reporting.curve import write_curve
 from infoviews.reporting.information import write_information
 from infoviews.reporting.inputs import Inputs
+from infoviews.reporting.robustness import write_robustness
 from infoviews.reporting.sources import write_corpus, write_failures, write_views
 from infoviews.reporting.summary import write_index, write_summary
 from infoviews.reporting.transfer import write_transfer
@@ -23,9 +27,25 @@ def run(spec: dict[str, Any], data: Path, out: Path) -> None:
         raise ValueError(f"{data / 'sweetspot'} holds no shape.json; run `infoviews sweetspot` first")
     inputs = Inputs(spec, data)
     write_transfer(inputs, out)
-    write_information(inputs, out)
+    information = write_information(inputs, out)
     write_curve(inputs, out)
+    write_robustness(inputs, out)
+    draw(inputs, information, out)
     write_corpus(inputs, out)
     write_views(inputs, out)
     write_summary(inputs, out, write_failures(inputs, out))
     write_index(out.parent)
+
+
+def draw(inputs: Inputs, information: pd.DataFrame, out: Path) -> None:
+    """Figures beside the main one; what cannot be drawn from this study's data leaves no file behind."""
+    drawn = {
+        "tasks": figures.tasks(inputs, out / "tasks"),
+        "estimators": diagnostics.estimators(inputs, information, out / "estimators"),
+        "dials": diagnostics.dials(inputs, out / "dials"),
+        "objectives": diagnostics.objectives(inputs, out / "objectives"),
+        "learning": diagnostics.learning(inputs, out / "learning"),
+    }
+    for name in (name for name, done in drawn.items() if not done):
+        for suffix in (".svg", ".png"):
+            (out / name).with_suffix(suffix).unlink(missing_ok=True)

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib
+import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -65,3 +67,9 @@ def save(figure: Figure, stem: Path) -> None:
 def look(names: list[str]) -> dict[str, tuple[str, str]]:
     """Colour and marker of each name; the same name set gives the same look."""
     return {name: (PALETTE[i % len(PALETTE)], MARKERS[i % len(MARKERS)]) for i, name in enumerate(names)}
+
+
+def arms(centre: np.ndarray, low: pd.Series, high: pd.Series) -> np.ndarray:
+    """Lengths below and above (2, n) for matplotlib; zero where there is no interval."""
+    lengths = np.stack([centre - low.to_numpy(float), high.to_numpy(float) - centre])
+    return np.nan_to_num(np.clip(lengths, 0, None))

@@ -12,11 +12,19 @@ from infoviews.reporting.tables import MISSING, Table, interval, number, records
 
 LINKS = {
     "sweetspot.md": "transfer against information: is there a peak?",
+    "robustness.md": "what the answer rests on: other estimators, ranks, rival predictors",
     "transfer.md": "transfer of every encoder, beside controls",
     "information.md": "information between the views, by every estimator",
     "views.md": "what the views look like, with pairs to read",
     "corpus.md": "the text that the encoders were trained on",
     "failures.md": "what did not finish, and why",
+}
+FIGURES = {
+    "tasks": "Transfer against information, one panel per task",
+    "estimators": "Estimators of information compared",
+    "dials": "Information against each view family's dial",
+    "objectives": "Average transfer of each objective on each view setting",
+    "learning": "Training bound by step",
 }
 
 
@@ -80,6 +88,7 @@ def write_summary(inputs: Inputs, out: Path, absent: int) -> None:
         f"Transfer protocol: `{inputs.protocol}`. {done}",
     ]
     text += ["![Transfer against information](sweetspot.svg)", "\n".join(links)]
+    text += [f"![{what}]({name}.svg)" for name, what in FIGURES.items() if (out / f"{name}.svg").exists()]
     write_text(out / "README.md", "\n\n".join(text) + "\n")
 
 

@@ -12,6 +12,7 @@ from infoviews.files import replacing, write_json, write_text
 from infoviews.sweetspot.collect import AVERAGE, collect
 from infoviews.sweetspot.curves import ALL, analyse
 from infoviews.sweetspot.dictionary import dictionary
+from infoviews.sweetspot.robustness import agreement, measures, rivals, sensitivity
 from infoviews.sweetspot.settings import information_column, settings
 
 log = logging.getLogger(__name__)
@@ -37,14 +38,18 @@ def run(spec: dict[str, Any], data: Path, out: Path) -> None:
         results.to_parquet(temporary, index=False)
     write_table(out / "dictionary.csv", dictionary(list(dict.fromkeys([*results.columns, *means.columns]))))
     write_table(out / "settings.csv", means)
-    write_json(out / "shape.json", shape(spec, column, curves, absent))
+    write_json(out / "shape.json", shape(spec, column, curves, results, means))
 
 
-def shape(spec: dict[str, Any], column: str, curves: list[dict[str, Any]], absent: pd.DataFrame) -> dict[str, Any]:
-    """Content of ``shape.json``: the main curve first of all, then every curve."""
-    objectives = list(dict.fromkeys(cell["objective"] for cell in spec["cells"]))
-    main = "infonce" if "infonce" in objectives else objectives[0]
+def shape(
+    spec: dict[str, Any], column: str, curves: list[dict[str, Any]], results: pd.DataFrame, means: pd.DataFrame
+) -> dict[str, Any]:
+    """Content of ``shape.json``: the main answer, every curve, and what the answer rests on."""
+    main = main_objective(spec)
     first = next(c for c in curves if (c["objective"], c["family"], c["task"]) == (main, ALL, AVERAGE))
+    points = means[(means["objective"] == main) & (means["task"] == AVERAGE) & (means["role"] != "control")]
+    table = measures(results)
+    absent = results[(results["status"] != "finished") & (results["task"] == AVERAGE)]
     return rounded(
         {
             "study": spec["study"],
@@ -53,9 +58,18 @@ def shape(spec: dict[str, Any], column: str, curves: list[dict[str, Any]], absen
             "sentence": first["sentence"],
             "main": {"objective": main, "family": ALL, "task": AVERAGE},
             "curves": curves,
-            "absent": [{"name": r.name, "status": r.status, "reason": r.reason} for r in absent.itertuples()],
+            "agreement": agreement(table),
+            "sensitivity": sensitivity(points, table, column.removeprefix("information_")),
+            "rivals": rivals(results, points),
+            "absent": absent[["name", "status", "reason"]].to_dict("records"),
         }
     )
+
+
+def main_objective(spec: dict[str, Any]) -> str:
+    """InfoNCE if the study has it, else its first objective."""
+    objectives = [str(cell["objective"]) for cell in spec["cells"]]
+    return "infonce" if "infonce" in objectives else objectives[0]
 
 
 def rounded(value: Any) -> Any:

@@ -28,7 +28,8 @@ def verdict(p: float, at_one_point: float) -> str:
 
 def sentence(curve: dict[str, Any]) -> str:
     """One sentence for a reader, from a curve of ``shape.json``."""
-    name = f"{curve['task']} over {curve['n']} settings ({curve['objective']}, {families(curve['family'])})"
+    what = "the average over tasks" if curve["task"] == "average" else curve["task"]
+    name = f"{what} over {curve['n']} settings ({curve['objective']}, {families(curve['family'])})"
     if curve.get("reason"):
         return f"Cannot tell for {name}: {curve['reason']}."
     if curve["verdict"] == PEAK:

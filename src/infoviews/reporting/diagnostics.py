@@ -1,0 +1,124 @@
+"""Figures beside the curve: estimators, dials, objectives and training, each one function of inputs and stem."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from matplotlib import colormaps
+
+from infoviews.reporting.inputs import AVERAGE, Inputs, label
+from infoviews.reporting.style import GREY, PALETTE, arms, canvas, look
+
+
+def estimators(inputs: Inputs, frame: pd.DataFrame, stem: Path) -> bool:
+    """Every estimator against the truth where it is known, else against the study's own estimator.
+
+    Args:
+        frame: the information table's frame.
+
+    Returns:
+        Whether there was anything to draw.
+    """
+    known = frame.dropna(subset=["estimate"])
+    exact = bool(known["exact"].notna().any())
+    reference = known.set_index("setting")["exact"] if exact else _own(inputs)
+    reference = reference[~reference.index.duplicated()].dropna()
+    known = known[known["setting"].isin(reference.index)]
+    names = sorted({(str(r.estimator), str(r.features)) for r in known.itertuples()})
+    if not names:
+        return False
+    with canvas(stem, height=4.2) as (figure, (axes,)):
+        axes.axline((0, 0), slope=1, color=GREY, linewidth=0.8, linestyle="--")
+        looks = look([f"{a} {b}" for a, b in names])
+        for estimator, features in names:
+            mine = known[(known["estimator"] == estimator) & (known["features"] == features)].sort_values("k")
+            mine = mine.drop_duplicates("setting", keep="last")
+            x = mine["setting"].map(reference).to_numpy(float)
+            rise = np.argsort(x, kind="stable")
+            colour, marker = looks[f"{estimator} {features}"]
+            y = mine["estimate"].to_numpy(float)
+            axes.plot(x[rise], y[rise], color=colour, marker=marker, label=f"{label(estimator)}, {features} features")
+        axes.set_xlabel("exact information (nats)" if exact else "information by the study's estimator (nats)")
+        axes.set_ylabel("estimate (nats)")
+        figure.legend(loc="outside lower center", ncols=3)
+    return True
+
+
+def _own(inputs: Inputs) -> pd.Series:
+    rows = inputs.settings.dropna(subset=["information"]).drop_duplicates("setting")
+    return rows.set_index("setting")["information"]
+
+
+def dials(inputs: Inputs, stem: Path) -> bool:
+    """Information against the dial, one panel per view family with at least two numeric dial values."""
+    rows = inputs.settings.dropna(subset=["information", "dial"]).drop_duplicates("setting")
+    rows = rows[rows["role"] != "control"]
+    families = [family for family, mine in rows.groupby("family") if mine["dial"].nunique() > 1]
+    if not families:
+        return False
+    columns = min(3, len(families))
+    height = 0.7 + 2.3 * -(-len(families) // columns)
+    with canvas(stem, -(-len(families) // columns), columns, height=height) as (figure, panels):
+        for axes, family in zip(panels, families, strict=False):
+            mine = rows[rows["family"] == family].sort_values("dial")
+            value = mine["information"].to_numpy(float)
+            bars = arms(value, mine["information_low"], mine["information_high"])
+            axes.errorbar(mine["dial"].to_numpy(float), value, yerr=bars, marker="o", color=PALETTE[0])
+            axes.set_title(str(family), loc="left")
+            axes.set_xlabel("dial")
+            axes.set_ylabel("information (nats)")
+        for axes in panels[len(families) :]:
+            axes.set_visible(False)
+    return True
+
+
+def objectives(inputs: Inputs, stem: Path) -> bool:
+    """Average transfer of each objective on each view setting, as a heat map with the numbers in it."""
+    rows = inputs.settings[inputs.settings["task"] == AVERAGE].dropna(subset=["transfer"])
+    table = rows.pivot(index="setting", columns="objective", values="transfer")
+    if table.shape[1] < 2:
+        return False
+    table = table.loc[sorted(table.index, key=lambda s: inputs.order.get(str(s), 0))]
+    with canvas(stem, height=1.2 + 0.28 * len(table)) as (figure, (axes,)):
+        values = np.ma.masked_invalid(table.to_numpy(float))
+        image = axes.imshow(values, cmap="cividis", aspect="auto")
+        axes.set_xticks(range(table.shape[1]), [label(str(name)) for name in table.columns])
+        axes.set_yticks(range(len(table)), list(table.index))
+        axes.grid(False)
+        middle = (values.min() + values.max()) / 2
+        for (row, column), value in np.ndenumerate(table.to_numpy(float)):
+            if np.isfinite(value):
+                ink = "white" if value < middle else "black"
+                axes.text(column, row, f"{value:.1f}", ha="center", va="center", color=ink, fontsize=7)
+        figure.colorbar(image, ax=axes, label="transfer, average over tasks (%)")
+    return True
+
+
+def learning(inputs: Inputs, stem: Path) -> bool:
+    """Training bound of the main objective by step, one line per view setting, mean over seeds."""
+    main = inputs.shape["main"]["objective"]
+    histories = []
+    for cell in inputs.spec["cells"]:
+        path = inputs.data / "checkpoints" / cell["name"] / "history.csv"
+        if cell["objective"] == main and path.exists():
+            history = pd.read_csv(path)
+            histories.append(history.assign(setting=cell["setting"]))
+    table = pd.concat(histories) if histories else pd.DataFrame()
+    column = next((c for c in ("bound", "value", "loss") if c in table), None)
+    if column is None or table.empty:
+        return False
+    lines = table.groupby(["setting", "step"])[column].mean().unstack(0)
+    lines = lines[sorted(lines.columns, key=lambda s: inputs.order.get(str(s), 0))]
+    with canvas(stem, height=4.2) as (figure, (axes,)):
+        shades = np.linspace(0, 0.9, lines.shape[1])
+        for (setting, line), shade in zip(lines.items(), shades, strict=True):
+            axes.plot(
+                line.index.to_numpy(), line.to_numpy(float), color=colormaps["viridis"](shade), label=str(setting)
+            )
+        axes.set_xlabel("step")
+        axes.set_ylabel(f"training {'loss' if column == 'loss' else 'bound'} (nats)")
+        axes.set_title(label(main), loc="left")
+        figure.legend(loc="outside lower center", ncols=4)
+    return True

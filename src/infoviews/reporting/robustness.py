@@ -1,0 +1,63 @@
+"""The page on what the answer rests on: agreement of estimators, the test repeated, rival predictors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from infoviews.files import write_text
+from infoviews.reporting.inputs import Inputs
+from infoviews.reporting.tables import Table, number
+
+TEXTS = {
+    "agreement": (
+        "Do estimators agree?",
+        "Kendall's τ between the orders in which two estimators put the view settings; 1 is the same order.",
+        ["first", "second", "n", "tau", "p"],
+    ),
+    "sensitivity": (
+        "Does the test's answer depend on how information is measured?",
+        "The two-lines test of the main curve, once per estimator, on ranks, and with censored settings. A peak needs "
+        "p < 0.05, a rise before and a fall after.",
+        ["variant", "n", "slope_low", "slope_high", "p"],
+    ),
+    "rivals": (
+        "Does information predict transfer better than simpler quantities?",
+        "R² on settings left out one at a time (below zero: worse than the mean), for the rival alone, information "
+        "alone, and both.",
+        ["rival", "n", "alone", "information", "both"],
+    ),
+}
+HEADINGS = {"tau": "τ", "n": "settings", "slope_low": "slope before", "slope_high": "slope after"}
+
+
+def robustness_tables(inputs: Inputs) -> dict[str, Table]:
+    """The tables that have rows, by name."""
+    tables = {}
+    for name, (_, _, columns) in TEXTS.items():
+        rows = inputs.shape.get(name) or []
+        if rows:
+            cells = [[cell(column, row[column]) for column in columns] for row in rows]
+            left = sum(isinstance(rows[0][column], str) for column in columns)
+            tables[name] = Table([HEADINGS.get(column, column) for column in columns], cells, left)
+    return tables
+
+
+def cell(column: str, value: Any) -> str:
+    """A value as shown."""
+    return value if isinstance(value, str) else number(value, 3 if column == "p" else 2)
+
+
+def write_robustness(inputs: Inputs, out: Path) -> None:
+    """Write ``robustness.md`` and one CSV per table."""
+    parts = [f"# What the answer rests on: {inputs.study}"]
+    for name, table in robustness_tables(inputs).items():
+        title, text, columns = TEXTS[name]
+        parts += [f"## {title}", text, table.markdown().rstrip()]
+        frame = pd.DataFrame(inputs.shape[name])[columns]
+        write_text(out / f"{name}.csv", frame.to_csv(index=False, float_format="%.5f", lineterminator="\n"))
+    if len(parts) == 1:
+        parts.append("Nothing was measured in more than one way.")
+    write_text(out / "robustness.md", "\n\n".join(parts) + "\n")
