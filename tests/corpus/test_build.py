@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
 import resource
 import subprocess
 import sys
@@ -12,6 +11,7 @@ import pandas as pd
 import pytest
 from transformers import AutoTokenizer
 
+from infoviews.__main__ import main
 from infoviews.contracts import SPLITS
 from infoviews.corpus.build import build, split_of
 from infoviews.corpus.store import open_corpus
@@ -77,6 +77,18 @@ def test_counts_of_a_text_whose_counts_are_known(tmp_path, texts):
     }
     assert total["sentences"]["duplicate"] == 1
     assert total["words"]["read"] == sum(len(text.split()) for text in texts + planted)
+
+
+def test_the_embedded_text_gives_the_documents_it_holds(tmp_path):
+    """Facts of gensim's files: lee_background.cor holds seven texts twice; a few articles are lists only."""
+    statistics = build({"corpus": {"vocabulary": 1000}, "seed": 0}, tmp_path / "corpus")
+    lee, wikipedia = (statistics["sources"][name] for name in ("lee", "wikipedia"))
+    assert lee["documents"] == {"read": 350, "kept": 342, "exact duplicate": 7, "near duplicate": 1, "too short": 0}
+    assert wikipedia["documents"]["read"] == 112 and wikipedia["documents"]["kept"] >= 100
+    total = statistics["total"]
+    assert total["words"]["kept"] > 0.95 * total["words"]["read"] > 450_000
+    assert total["tokens"]["unknown"] < 0.001 * total["tokens"]["kept"]
+    assert 15 < total["words"]["kept"] / total["sentences"]["kept"] < 30
 
 
 def test_the_folder_is_a_corpus_that_agrees_with_its_statistics(tmp_path, texts):
@@ -197,13 +209,9 @@ def test_a_spec_without_its_keys_is_named(tmp_path):
         build({"vocabulary": 8000}, tmp_path / "corpus")
 
 
-def _command(tmp_path: Path, spec: dict, out: Path, **given) -> subprocess.CompletedProcess:
+def _arguments(tmp_path: Path, spec: dict, out: Path) -> list[str]:
     (tmp_path / "spec.json").write_text(json.dumps(spec))
-    arguments = ["corpus", "--spec", str(tmp_path / "spec.json"), "--out", str(out), "--processes", "1"]
-    environment = {key: value for key, value in os.environ.items() if key != "INFOVIEWS_MIRROR"}
-    return subprocess.run(
-        [sys.executable, "-m", "infoviews", *arguments], env=environment, capture_output=True, text=True, **given
-    )
+    return ["infoviews", "corpus", "--spec", str(tmp_path / "spec.json"), "--out", str(out), "--processes", "1"]
 
 
 def test_a_full_disk_is_one_line_and_leaves_the_corpus_as_it_was(tmp_path, texts):
@@ -211,24 +219,34 @@ def test_a_full_disk_is_one_line_and_leaves_the_corpus_as_it_was(tmp_path, texts
     folder, out = _folder(tmp_path / "text", texts), tmp_path / "corpus"
     build(_spec(folder), out)
     before = _bytes(out)
-    limited = _command(
-        tmp_path, _spec(folder), out, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))
+    limited = subprocess.run(
+        [sys.executable, "-m", *_arguments(tmp_path, _spec(folder), out)],
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192)),
+        capture_output=True,
+        text=True,
     )
     assert limited.returncode == 1 and limited.stderr.splitlines()[-1].startswith(f"error: no room to write {out}")
     assert "Traceback" not in limited.stderr
     assert _bytes(out) == before and not list(tmp_path.glob(".corpus*"))
 
 
-def test_a_place_that_cannot_be_written_is_one_line(tmp_path, texts):
+def _refused(monkeypatch, tmp_path: Path, spec: dict, out: Path) -> str:
+    """The message with which the command line ends."""
+    monkeypatch.setattr(sys, "argv", _arguments(tmp_path, spec, out))
+    with pytest.raises(SystemExit) as caught:
+        main()
+    return str(caught.value.code)
+
+
+def test_a_place_that_cannot_be_written_is_one_line(monkeypatch, tmp_path, texts):
     (tmp_path / "file").write_text("in the way")
-    found = _command(tmp_path, _spec(_folder(tmp_path / "text", texts)), tmp_path / "file" / "corpus")
-    assert found.returncode == 1
-    assert found.stderr.splitlines() == [
-        f"error: cannot write to {tmp_path}/file: Not a directory; choose another folder"
-    ]
+    found = _refused(monkeypatch, tmp_path, _spec(_folder(tmp_path / "text", texts)), tmp_path / "file" / "corpus")
+    assert found == f"error: cannot write to {tmp_path}/file: Not a directory; choose another folder"
 
 
-def test_a_missing_mirror_is_one_line(tmp_path):
-    found = _command(tmp_path, {"corpus": {"source": {"jsonl": {"corpora": ["gum"]}}}, "seed": 0}, tmp_path / "corpus")
-    assert found.returncode == 1 and len(found.stderr.splitlines()) == 1
-    assert "INFOVIEWS_MIRROR is not set" in found.stderr and not (tmp_path / "corpus").exists()
+def test_a_missing_mirror_is_one_line_naming_both_places(monkeypatch, tmp_path):
+    monkeypatch.delenv("INFOVIEWS_MIRROR", raising=False)
+    spec = {"corpus": {"source": {"jsonl": {"corpora": ["gum"]}}}, "seed": 0}
+    found = _refused(monkeypatch, tmp_path, spec, tmp_path / "corpus")
+    assert "INFOVIEWS_MIRROR is not set" in found and "no public address" in found and "\n" not in found
+    assert [path.name for path in tmp_path.iterdir()] == ["spec.json"]

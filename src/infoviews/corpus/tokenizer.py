@@ -30,7 +30,7 @@ def train(texts: Callable[[], Iterable[str]], vocabulary: int) -> PreTrainedToke
         vocabulary: upper limit of the number of tokens, special ones included; small texts give fewer.
     """
     blank = _blank({token: i for i, token in enumerate(SPECIAL.values())})
-    alphabet = _alphabet(texts(), blank.normalizer, limit=vocabulary // 20)
+    alphabet = _alphabet(texts(), blank.normalizer, limit=max(100, vocabulary // 20))
     # The trainer numbers continuations ("##a") in the order of a hash map with a random seed, and breaks ties
     # between equally frequent pairs by those numbers: two runs gave two vocabularies. Fixing the numbers
     # beforehand, as if they were special tokens, makes every run alike.
