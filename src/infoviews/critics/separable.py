@@ -13,8 +13,8 @@ CITATION = "Poole, Ozair, van den Oord, Alemi, Tucker (2019), On variational bou
 class Params:
     """Each network has ``depth`` hidden layers of ``hidden`` units and ``output`` outputs."""
 
-    hidden: int = 256
-    depth: int = 2
+    hidden: int = 64
+    depth: int = 3
     output: int = 32
 
     def __post_init__(self) -> None:

@@ -30,7 +30,7 @@ class Params:
 def bound(scores: torch.Tensor, params: Params, state: torch.Tensor | None = None) -> Bound:
     """Donsker-Varadhan value of scores (B, B), in nats, whose loss has the gradient of E_p f - E_q e^f / average.
 
-    ``state`` is the log of the average, detached. The newest batch enters it before it is used, so that the ratio
+    The loss reads as the negative value, with that gradient. ``state`` is the log of the average, detached. The newest batch enters it before it is used, so that the ratio
     in the loss never exceeds 1 / rate: a batch with an outlier cannot send the loss to infinity.
     """
     joint, product = parts(scores)
@@ -38,5 +38,6 @@ def bound(scores: torch.Tensor, params: Params, state: torch.Tensor | None = Non
     average = log_mean.detach()
     if state is not None and params.rate < 1:
         average = torch.logaddexp(state + math.log1p(-params.rate), average + math.log(params.rate))
-    loss = (log_mean - average).exp() - joint.mean()
-    return Bound(joint.mean() - log_mean, loss, average)
+    value = joint.mean() - log_mean
+    surrogate = (log_mean - average).exp() - joint.mean()
+    return Bound(value, surrogate - surrogate.detach() - value.detach(), average)

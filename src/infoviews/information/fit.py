@@ -1,0 +1,209 @@
+"""Fit a critic to pairs of the critic's split: a Gaussian start, a network that corrects it, and early stopping."""
+
+from __future__ import annotations
+
+import copy
+import logging
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+
+from infoviews import registry
+from infoviews.information.gaussian import GaussianCritic
+from infoviews.information.preparation import Preparation, prepare
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How a critic is fitted.
+
+    Attributes:
+        critic: module of ``critics`` and ``critic_params`` its parameters.
+        objective: module of ``objectives`` and ``objective_params`` its parameters.
+        transform: what is done to each coordinate (see ``preparation``).
+        gaussian: start from the log ratio of the fitted Gaussian, to which the critic is added; otherwise the critic
+            stands alone.
+        steps, batch, rate: of Adam; gradients are clipped to norm 1.
+        every, patience: validate every so many steps; stop after so many validations without a better one.
+        validation: most pairs that are kept back to validate on (and at most a fifth of all).
+    """
+
+    critic: str = "separable"
+    critic_params: dict[str, Any] = field(default_factory=dict)
+    objective: str = "infonce"
+    objective_params: dict[str, Any] = field(default_factory=dict)
+    transform: str = "ranks"
+    gaussian: bool = True
+    steps: int = 500
+    batch: int = 256
+    rate: float = 2e-3
+    every: int = 20
+    patience: int = 4
+    validation: int = 1000
+
+
+class JointCritic(torch.nn.Module):
+    """scale · Gaussian log ratio + gain · network; the gain starts at 0 where there is a Gaussian to start from."""
+
+    def __init__(self, network: torch.nn.Module, start: GaussianCritic | None) -> None:
+        super().__init__()
+        self.network = network
+        self.start = start
+        self.scale = torch.nn.Parameter(torch.tensor(1.0), requires_grad=start is not None)
+        self.gain = torch.nn.Parameter(torch.tensor(1.0 if start is None else 0.0), requires_grad=start is not None)
+        self.offset = torch.nn.Parameter(torch.tensor(0.0))
+
+    def forward(self, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        """Scores (B, C) of prepared x (B, d) and y (C, d)."""
+        if self.start is None:
+            return self.gain * self.network(x, y) + self.offset
+        inner = self.network(x @ self.start.frame_x, y @ self.start.frame_y)
+        return self.scale * self.start(x, y) + self.gain * inner + self.offset
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A critic with the maps that go before it; ``scores`` are on the scale of log p(x, y) / p(x)p(y).
+
+    Attributes:
+        critic: scores prepared rows.
+        x, y: maps of the two sides.
+        optimum: the constant that the training objective leaves in its best critic.
+        reference: prepared y of the critic's split (m, d), where that objective leaves a function of x free
+            (InfoNCE); each row is then normalised by its log-mean-exp over the reference. Since the reference is no
+            part of what is measured, this is one more critic like any other.
+        limit: scores are cut there, at the log of the pairs that fitted the critic: so few say nothing of larger
+            ratios (McAllester and Stratos, 2020), and one wild score in millions would ruin an average of e^f.
+        state: running quantities of the training objective at the best step (the baseline of TUBA).
+        failures: steps whose loss or gradient was not finite; training stopped at the first.
+        facts: steps taken, steps of the best critic, validation loss in nats.
+    """
+
+    critic: JointCritic
+    x: Preparation
+    y: Preparation
+    optimum: float
+    reference: torch.Tensor | None
+    limit: float
+    state: Any
+    failures: int
+    facts: dict[str, float]
+
+    @torch.no_grad()
+    def scores(self, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        """Log-ratio scores (B, C) of prepared rows."""
+        scores = self.critic(x, y) - self.optimum
+        if self.reference is not None:
+            own = self.critic(x, self.reference) - self.optimum
+            scores -= torch.logsumexp(own, dim=1, keepdim=True) - math.log(own.shape[1])
+        return scores.clamp(max=self.limit)
+
+
+def fit_critic(x: np.ndarray, y: np.ndarray, how: Fit, seed: int) -> Fitted:
+    """Fit a critic to row-aligned pairs of the critic's split.
+
+    The last part of the pairs, in seeded random order, is kept back to choose the step; nothing of the split that
+    will be measured is seen.
+
+    Args:
+        x: features (n, d), at least 20 rows. y: features (n, d).
+        how: what is fitted, and for how long.
+        seed: of the order of pairs, the batches and the initial weights.
+
+    Raises:
+        ValueError: shapes differ or rows are too few.
+    """
+    if x.shape != y.shape or x.ndim != 2 or len(x) < 20:
+        raise ValueError(f"pairs of shapes {x.shape} and {y.shape}; need two equal shapes (n, d) with 20 rows or more")
+    rng = np.random.default_rng([seed, 0x66697463])
+    order = rng.permutation(len(x))
+    kept = min(how.validation, len(x) // 5)
+    train, held = order[kept:], order[:kept]
+    side_x, side_y = prepare(x[train], how.transform), prepare(y[train], how.transform)
+    tx, ty = side_x(x[train]), side_y(y[train])
+    module = registry.get("critics", how.critic)
+    start = GaussianCritic(tx, ty) if how.gaussian else None
+    with torch.random.fork_rng():
+        torch.manual_seed(int(rng.integers(2**31)))
+        width = x.shape[1] if start is None else start.frame_x.shape[1]
+        network = module.Critic(registry.parameters(module, how.critic_params), width)
+    critic = JointCritic(network, start)
+    validation = torch.from_numpy(side_x(x[held])), torch.from_numpy(side_y(y[held]))
+    state, failures, facts = _descend(critic, torch.from_numpy(tx), torch.from_numpy(ty), validation, how, rng)
+    free_rows = how.objective == "infonce"
+    return Fitted(
+        critic.eval(),
+        side_x,
+        side_y,
+        registry.get("objectives", how.objective).OPTIMUM,
+        torch.from_numpy(ty[:1024]) if free_rows else None,
+        math.log(len(train)),
+        state,
+        failures,
+        facts,
+    )
+
+
+def _descend(
+    critic: JointCritic,
+    x: torch.Tensor,
+    y: torch.Tensor,
+    validation: tuple[torch.Tensor, torch.Tensor],
+    how: Fit,
+    rng: np.random.Generator,
+) -> tuple[Any, int, dict[str, float]]:
+    """Train in place and leave the critic of the best validation; returns its state, failures and facts."""
+    module = registry.get("objectives", how.objective)
+    params = registry.parameters(module, how.objective_params)
+    scalars = [critic.scale, critic.gain, critic.offset]  # few and slow: ten times the rate of the network's weights
+    groups = [{"params": list(critic.network.parameters())}, {"params": scalars, "lr": 10 * how.rate}]
+    optimiser = torch.optim.AdamW(groups, lr=how.rate, weight_decay=1e-4, fused=True)
+    with torch.no_grad():
+        critic.offset += module.OPTIMUM
+    state, best, kept, waited, failures, step = None, math.inf, None, 0, 0, 0
+    batch = min(how.batch, len(x))
+    order = np.empty(0, dtype=np.int64)
+    for step in range(how.steps + 1):
+        if step % how.every == 0 or step == how.steps:
+            value = _validate(critic, module, params, state, validation)
+            if value < best:
+                best, kept, waited = value, (step, copy.deepcopy(critic.state_dict()), state), 0
+            else:
+                waited += 1
+        if waited >= how.patience or step == how.steps:
+            break
+        if len(order) < batch:
+            order = rng.permutation(len(x))
+        rows, order = order[:batch], order[batch:]
+        try:
+            result = module.bound(critic(x[rows], y[rows]), params, state)
+            state = result.state
+            optimiser.zero_grad()
+            result.loss.backward()
+            torch.nn.utils.clip_grad_norm_(critic.parameters(), 1.0, error_if_nonfinite=True)
+        except (FloatingPointError, RuntimeError) as error:
+            if isinstance(error, RuntimeError) and "non-finite" not in str(error):
+                raise
+            log.warning("critic stopped at step %d: %s", step, error)
+            failures += 1
+            break
+        optimiser.step()
+    if kept is None:
+        return state, failures + 1, {"steps": step}
+    critic.load_state_dict(kept[1])
+    return kept[2], failures, {"steps": step, "best": kept[0], "validation": best}
+
+
+@torch.no_grad()
+def _validate(critic: JointCritic, module: Any, params: Any, state: Any, pairs: tuple[torch.Tensor, ...]) -> float:
+    """Loss on the validation pairs in one matrix, or infinity where it is not finite."""
+    try:
+        loss = module.bound(critic(*pairs), params, state).loss.item()
+    except FloatingPointError:
+        return math.inf
+    return loss if math.isfinite(loss) else math.inf

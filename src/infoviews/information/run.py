@@ -1,0 +1,157 @@
+"""The stage: I(v1; v2) of one view setting, on the features of each named encoder, by each named estimator."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import math
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from infoviews import registry
+from infoviews.contracts import Estimate
+from infoviews.encoders.checkpoint import load
+from infoviews.encoders.embed import embed_rows
+from infoviews.information.estimate import measure
+from infoviews.information.fit import Fit, fit_critic
+from infoviews.information.gaussian import canonical, gaussian_information
+from infoviews.information.nearest import ksg, principal_components
+from infoviews.information.preparation import prepare
+from infoviews.pairs import read_facts, read_pairs
+
+log = logging.getLogger(__name__)
+
+CLOSED = ("cca", "ksg")
+"""Estimators that need no critic."""
+
+
+@dataclass(frozen=True)
+class Params:
+    """The ``information`` part of a study.
+
+    Attributes:
+        features: bases whose features are used; named here for the workflow, which passes their folders.
+        estimators: name → parameters; ``infonce``, ``dv``, ``nwj``, ``smile`` by critic, ``cca``, ``ksg`` without.
+        critic: one module of ``critics`` and its parameters.
+        objective: the bound that trains the critic.
+        k: candidates of InfoNCE.
+        pairs: most pairs of a split that are used; all where it is not named.
+        steps, batch: of the critic's training. bootstrap: replicates of the intervals.
+    """
+
+    estimators: dict[str, dict[str, Any]]
+    features: list[str] = field(default_factory=list)
+    critic: dict[str, dict[str, Any]] = field(default_factory=lambda: {"separable": {}})
+    objective: str = "infonce"
+    k: int = 4096
+    pairs: dict[str, int] = field(default_factory=dict)
+    steps: int = 500
+    batch: int = 256
+    bootstrap: int = 200
+
+    def __post_init__(self) -> None:
+        if len(self.critic) != 1:
+            raise ValueError(f"information.critic names {len(self.critic)} critics; it must name one")
+        if self.k < 2:
+            raise ValueError(f"information.k is {self.k}; InfoNCE needs at least 2 candidates")
+
+
+def run(spec: dict[str, Any], views: Path, encoders: dict[str, Path]) -> dict[str, Any]:
+    """Measure one view setting.
+
+    Args:
+        spec: ``setting``, ``seed`` and ``information`` (see ``Params``).
+        views: folder of the setting's pairs; the first two views are measured.
+        encoders: name of the features → checkpoint folder. They are frozen, so each value is a lower bound of what
+            the texts share, as far as features lose some of it.
+
+    Returns:
+        ``setting``, ``exact`` (known information of synthetic views, or ``None``) and ``estimates``, nats.
+    """
+    params = _params(spec["information"])
+    facts = read_facts(views)
+    found: list[Estimate] = []
+    for name, folder in encoders.items():
+        sides = {split: features(views, split, folder, facts, params, spec["seed"]) for split in ("critic", "heldout")}
+        found += estimates(sides["critic"], sides["heldout"], name, params, spec["seed"])
+        log.info("%s, %s: %s", spec["setting"], name, {e.estimator: round(e.estimate, 3) for e in found[-9:]})
+    return {"setting": spec["setting"], "exact": facts.get("exact"), "estimates": [_plain(e) for e in found]}
+
+
+def estimates(
+    critic: tuple[np.ndarray, np.ndarray], heldout: tuple[np.ndarray, np.ndarray], name: str, params: Params, seed: int
+) -> list[Estimate]:
+    """All estimators on one kind of features.
+
+    Args:
+        critic, heldout: features x (n, d) and y (n, d) of the two splits.
+        name: of the features.
+    """
+    learned = {e: given for e, given in params.estimators.items() if e not in CLOSED}
+    found = [_closed(e, critic, heldout, name) for e in params.estimators if e in CLOSED]
+    if learned:
+        ((kind, given),) = params.critic.items()
+        how = Fit(kind, given, params.objective, steps=params.steps, batch=params.batch)
+        fitted = fit_critic(*critic, how, seed)
+        found += measure(fitted, *heldout, learned, name, params.k, params.bootstrap, seed)
+    return found
+
+
+def features(
+    views: Path, split: str, folder: Path, facts: dict[str, Any], params: Params, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Features of both views (n, d); where dropout is what tells the views apart, each has its own dropout masks."""
+    pairs = read_pairs(views, split)
+    n = len(pairs.anchors)
+    rows = np.sort(np.random.default_rng([seed, 0x726F7773]).permutation(n)[: params.pairs.get(split, n)])
+    encoder = load(folder)
+    made = [
+        embed_rows(encoder, view.take(rows), facts.get("dropout"), seed=1000 * seed + index)
+        for index, view in enumerate(pairs.views[:2])
+    ]
+    return made[0], made[1]
+
+
+def _closed(
+    estimator: str, critic: tuple[np.ndarray, np.ndarray], heldout: tuple[np.ndarray, np.ndarray], name: str
+) -> Estimate:
+    """Gaussian information of normal scores, or nearest neighbours on five principal components, with 95 % intervals.
+
+    Intervals are asymptotic: the variance of Gaussian information is sum rho^2 / n, that of an average of local
+    values their variance / n.
+    """
+    x, y = (prepare(c, whiten=False)(h) for c, h in zip(critic, heldout, strict=True))
+    n = len(x)
+    try:
+        if estimator == "cca":
+            value, notes = gaussian_information(x, y), {"reads": "Gaussian"}
+            error = math.sqrt(float((canonical(x, y)[2] ** 2).sum()) / n)
+        else:
+            axes = [principal_components(prepare(c, whiten=False)(c)) for c in critic]
+            local = ksg(x @ axes[0], y @ axes[1])
+            value, notes = float(local.mean()), {"reads": "lower bound: principal components only"}
+            error = float(local.std()) / math.sqrt(n)
+    except ValueError as problem:
+        return Estimate(
+            estimator, name, math.nan, math.nan, math.nan, n, n, math.inf, "failed", 1, {"why": str(problem)}
+        )
+    return Estimate(
+        estimator, name, value, value - 1.96 * error, value + 1.96 * error, n, n, math.inf, "", 0, dict(notes)
+    )
+
+
+def _params(given: dict[str, Any]) -> Params:
+    known = [f.name for f in dataclasses.fields(Params)]
+    for key in given:
+        if key not in known:
+            raise KeyError(f"information: unknown key {key!r}{registry.nearest(key, known)}; known: {', '.join(known)}")
+    return Params(**given)
+
+
+def _plain(estimate: Estimate) -> dict[str, Any]:
+    """A mapping for JSON, which has neither NaN nor infinity: absent values and ceilings are null."""
+    record = dataclasses.asdict(estimate)
+    return {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in record.items()}

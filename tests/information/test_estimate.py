@@ -1,0 +1,126 @@
+"""Critics fitted on one split and read on another: truths, self-consistency, intervals, parity with the bounds."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from infoviews import registry
+from infoviews.information import estimate
+from infoviews.information.fit import Fit, fit_critic
+from infoviews.objectives import _scores
+
+QUICK = Fit(steps=160, validation=400)
+ALL = {"infonce": {}, "dv": {}, "nwj": {}, "smile": {"clip": 5.0}}
+
+
+def gaussian(n: int, d: int, information: float, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    rho2 = 1 - math.exp(-2 * information / d)
+    x, noise = np.random.default_rng([seed, d]).standard_normal((2, n, d))
+    return x, math.sqrt(rho2) * x + math.sqrt(1 - rho2) * noise
+
+
+def measured(x: np.ndarray, y: np.ndarray, how: Fit = QUICK, k: int = 2000) -> dict[str, estimate.Estimate]:
+    half = len(x) // 2
+    fitted = fit_critic(x[:half], y[:half], how, seed=1)
+    found = estimate.measure(fitted, x[half:], y[half:], ALL, "raw", k, bootstrap=60, seed=2)
+    return {e.estimator: e for e in found}
+
+
+def test_every_estimator_finds_two_nats() -> None:
+    for name, found in measured(*gaussian(4000, 5, 2.0)).items():
+        assert found.estimate == pytest.approx(2.0, abs=0.2), name
+        assert found.low < found.estimate < found.high and found.high - found.low < 0.4
+        assert found.n == found.k == 2000 and found.flag == "" and found.failures == 0
+
+
+def test_heavy_tails_and_cubes_are_read_like_the_gaussian_beneath() -> None:
+    x, y = gaussian(4000, 5, 2.0)
+    for name, found in measured(x**3, np.sinh(3 * y)).items():
+        assert found.estimate == pytest.approx(2.0, abs=0.2), name
+
+
+def test_a_network_finds_what_correlation_cannot() -> None:
+    x, noise = np.random.default_rng(0).standard_normal((2, 6000, 2))
+    y = np.abs(x) + 0.3 * noise
+    found = measured(x, y, dataclasses.replace(QUICK, steps=300))
+    assert all(0.9 < e.estimate < 1.8 for e in found.values())
+
+
+def test_no_information_reads_as_none() -> None:
+    rng = np.random.default_rng(3)
+    for found in measured(rng.standard_normal((3000, 8)), rng.standard_normal((3000, 8))).values():
+        assert abs(found.estimate) < 0.05
+
+
+def test_processing_loses_and_independent_copies_add() -> None:
+    x, y = gaussian(4000, 2, 0.8)
+    more_x, more_y = gaussian(4000, 2, 0.8, seed=9)
+    once = measured(x, y)
+    less = measured(np.sign(x) * np.minimum(np.abs(x), 0.3), y)
+    twice = measured(np.concatenate([x, more_x], 1), np.concatenate([y, more_y], 1))
+    for name in ALL:
+        assert less[name].estimate < once[name].estimate + 0.02
+        assert twice[name].estimate == pytest.approx(2 * once[name].estimate, abs=0.2)
+
+
+def test_identical_views_are_censored_at_the_ceiling() -> None:
+    x = np.random.default_rng(0).standard_normal((2000, 6))
+    found = measured(x, x)["infonce"]
+    assert found.flag == "censored" and found.ceiling == pytest.approx(math.log(1000))
+    assert estimate.flag(5.0, 8.3) == "" and estimate.flag(6.0, 8.3) == "near ceiling"
+
+
+def test_constant_features_hold_nothing() -> None:
+    x = np.ones((400, 3))
+    assert all(abs(e.estimate) < 1e-3 for e in measured(x, x).values())
+
+
+@pytest.mark.parametrize("objective", ["infonce", "jsd", "nwj", "mine"])
+def test_readings_agree_with_the_bounds_on_the_same_matrix(objective: str) -> None:
+    x, y = gaussian(1200, 3, 1.0)
+    fitted = fit_critic(x[:600], y[:600], dataclasses.replace(QUICK, objective=objective, steps=40), seed=0)
+    x, y = x[600:], y[600:]
+    found = estimate.measure(fitted, x, y, ALL, "raw", 600, bootstrap=0)
+    scores = fitted.scores(torch.from_numpy(fitted.x(x)), torch.from_numpy(fitted.y(y)))
+    for one in found:
+        module = registry.get("objectives", one.estimator)
+        expected = module.bound(scores + module.OPTIMUM, module.Params()).value.item()
+        assert one.estimate == pytest.approx(expected, abs=1e-3), one.estimator
+
+
+def test_bootstrap_replicates_are_those_of_resampled_pairs() -> None:
+    """A pair drawn twice has two rows and two columns, and is not a negative of its own copy."""
+    x, y = gaussian(300, 2, 1.0)
+    fitted = fit_critic(x[:200], y[:200], dataclasses.replace(QUICK, steps=20), seed=0)
+    px, py = torch.from_numpy(fitted.x(x[200:])), torch.from_numpy(fitted.y(y[200:]))
+    drawn = np.random.default_rng(0).integers(100, size=100)
+    weights = np.bincount(drawn, minlength=100).astype(float)[:, None]
+    joint, sums = estimate.candidate_sums(fitted, px, py, weights, {None, 5.0})
+    same = torch.from_numpy(drawn[:, None] == drawn[None])
+    matrix = _scores.without(fitted.scores(px[drawn], py[drawn]), same)
+    for name, clip in [("infonce", None), ("dv", None), ("smile", 5.0)]:
+        value = estimate.STATISTICS[name](joint, sums[clip], weights, weights.sum(0))[0]
+        module = registry.get("objectives", name)
+        assert value == pytest.approx(module.bound(matrix, module.Params()).value.item(), abs=1e-4), name
+
+
+def test_same_inputs_same_values() -> None:
+    x, y = gaussian(800, 3, 1.0)
+    how = dataclasses.replace(QUICK, steps=60)
+    assert measured(x, y, how) == measured(x, y, how)
+
+
+def test_bad_pairs_and_estimators_are_errors() -> None:
+    x, y = gaussian(100, 2, 1.0)
+    with pytest.raises(ValueError, match="equal shapes"):
+        fit_critic(x, y[:50], QUICK, 0)
+    with pytest.raises(ValueError, match="20 rows"):
+        fit_critic(x[:10], y[:10], QUICK, 0)
+    fitted = fit_critic(x, y, dataclasses.replace(QUICK, steps=1), 0)
+    with pytest.raises(KeyError, match="known: infonce"):
+        estimate.measure(fitted, x, y, {"infonse": {}}, "raw")

@@ -1,0 +1,99 @@
+"""The information stage on a small folder of views whose information is known exactly."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tokenizers import Tokenizer, models
+from transformers import PreTrainedTokenizerFast
+
+from infoviews.commands.information import run as command
+from infoviews.contracts import SPLITS, Pairs, Ragged
+from infoviews.encoders import static
+from infoviews.information.run import run
+from infoviews.pairs import write_pairs
+
+SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+SYMBOLS, FILLER, ERROR = 6, 200, 0.05
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Views of one symbol of six through noisy channels, among five filler words, and random word vectors."""
+    root = tmp_path_factory.mktemp("study")
+    words = SPECIAL + [f"w{i}" for i in range(SYMBOLS + FILLER)]
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=Tokenizer(models.WordLevel({w: i for i, w in enumerate(words)}, "[UNK]")),
+        pad_token="[PAD]",
+        unk_token="[UNK]",
+        cls_token="[CLS]",
+        sep_token="[SEP]",
+        mask_token="[MASK]",
+    )
+    rng = np.random.default_rng(0)
+    vectors = rng.standard_normal((len(words), 24)).astype(np.float32)
+    vectors[len(SPECIAL) : len(SPECIAL) + SYMBOLS] *= 3
+    static.save(root / "encoder", static.StaticEncoder(vectors, tokenizer))
+    write_pairs(
+        root / "views",
+        {split: views(3000, rng) for split in SPLITS},
+        {"exact": {"information": exact()}, "dropout": None},
+    )
+    return root
+
+
+def exact() -> float:
+    p = 2 * ERROR - ERROR**2 * SYMBOLS / (SYMBOLS - 1)
+    return math.log(SYMBOLS) + (1 - p) * math.log(1 - p) + p * math.log(p / (SYMBOLS - 1))
+
+
+def views(n: int, rng: np.random.Generator) -> Pairs:
+    latent, sides = rng.integers(SYMBOLS, size=n), []
+    for _ in range(2):
+        seen = (latent + (rng.uniform(size=n) < ERROR) * rng.integers(1, SYMBOLS, size=n)) % SYMBOLS
+        rows = np.column_stack([seen, SYMBOLS + rng.integers(FILLER, size=(n, 5))]) + len(SPECIAL)
+        sides.append(Ragged(rows.ravel().astype(np.int32), np.arange(n + 1) * rows.shape[1]))
+    return Pairs(tuple(sides), np.arange(n))
+
+
+def spec(**given) -> dict:
+    estimators = {"infonce": {}, "dv": {}, "nwj": {}, "smile": {"clip": 5.0}, "cca": {}, "ksg": {}}
+    information = {"estimators": estimators, "critic": {"separable": {}}, "steps": 200, "bootstrap": 40, **given}
+    return {"setting": "made", "seed": 1, "information": information}
+
+
+def test_command_writes_every_estimate_below_the_exact_value(study: Path, tmp_path: Path) -> None:
+    (tmp_path / "spec.json").write_text(json.dumps(spec()))
+    for name in ("one.json", "two.json"):
+        command(tmp_path / "spec.json", study / "views", [f"words={study / 'encoder'}"], tmp_path / name)
+    record = json.loads((tmp_path / "one.json").read_text())
+    assert record["exact"]["information"] == pytest.approx(exact()) and record["setting"] == "made"
+    found = {e["estimator"]: e for e in record["estimates"]}
+    assert set(found) == {"infonce", "dv", "nwj", "smile", "cca", "ksg"}
+    for name in ("infonce", "dv", "nwj", "smile"):
+        assert 0.7 * exact() < found[name]["estimate"] < exact() + 0.1
+        assert found[name]["features"] == "words" and found[name]["low"] <= found[name]["high"]
+    assert 0 < found["ksg"]["estimate"] < exact() + 0.1
+    assert found["infonce"]["k"] == 3000 and found["dv"]["ceiling"] is None
+    assert (tmp_path / "one.json").read_bytes() == (tmp_path / "two.json").read_bytes()
+
+
+def test_too_few_pairs_for_a_covariance_are_a_failure_on_record(study: Path) -> None:
+    made = run(spec(pairs={"heldout": 40, "critic": 100}, steps=5), study / "views", {"words": study / "encoder"})
+    found = {e["estimator"]: e for e in made["estimates"]}
+    assert found["cca"]["flag"] == "failed" and found["cca"]["estimate"] is None
+    assert found["infonce"]["n"] == 40
+
+
+def test_bad_specs_and_encoders_are_errors(study: Path, tmp_path: Path) -> None:
+    with pytest.raises(KeyError, match="did you mean 'steps'"):
+        run(spec(stepps=3), study / "views", {})
+    with pytest.raises(ValueError, match="must name one"):
+        run(spec(critic={"dot": {}, "separable": {}}), study / "views", {})
+    (tmp_path / "spec.json").write_text(json.dumps(spec()))
+    with pytest.raises(ValueError, match="name=folder"):
+        command(tmp_path / "spec.json", study / "views", ["folder"], tmp_path / "out.json")
