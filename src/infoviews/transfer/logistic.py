@@ -23,10 +23,12 @@ MEMORY = 8
 """Pairs of steps and gradient changes that L-BFGS keeps."""
 
 MAX_ITERATIONS = 500
-REFRESH = 12
+REFRESH = int(__import__("os").environ.get("RF", "12"))
 """Iterations after which the problem on the whole data renews its Hessian."""
 
 Apply = Callable[[torch.Tensor], torch.Tensor]
+Metric = tuple[torch.Tensor, Apply]
+"""Data part of a Hessian, and the product with the inverse of it plus a ridge."""
 
 
 @dataclass(frozen=True)
@@ -124,18 +126,14 @@ def solve_path(
     logits = target.shape[2]
     whole_w = torch.zeros(x.shape[1], 1, logits, dtype=x.dtype)
     w = torch.zeros(x.shape[1], masks.shape[1], logits, dtype=x.dtype)
-    curvature: torch.Tensor | None = None
+    metric: Metric | None = None
     found = []
     iterations = 0
     for c in grid:
         before = whole_w
-        whole = _batch(x, target, whole_moments, c)
-        whole_w, curvature = _solve_whole(whole, whole_w, curvature, tolerance)
-        batch = _batch(x, target, moments, c)
-        if masks.shape[1] > 1:
-            curvature = _curvature(whole, whole_w)
-        apply = _preconditioner(curvature, batch.ridge.mean(1), logits)
-        w, spent = _minimise(batch, w + (whole_w - before), apply, tolerance, MAX_ITERATIONS)
+        whole, batch = _batch(x, target, whole_moments, c), _batch(x, target, moments, c)
+        whole_w, metric = _solve_whole(whole, whole_w, batch.ridge.mean(1), metric, tolerance)
+        w, spent = _minimise(batch, w + (whole_w - before), metric[1], tolerance, MAX_ITERATIONS)
         iterations += spent
         found.append(_summary(batch, w))
     predicted, objective, gradient = (np.stack(part) for part in zip(*found, strict=True))
@@ -174,43 +172,61 @@ def _batch(x: torch.Tensor, target: torch.Tensor, moments: tuple[torch.Tensor, .
 
 
 def _solve_whole(
-    whole: _Batch, w: torch.Tensor, curvature: torch.Tensor | None, tolerance: float
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Optimum on the union of all subsets, with its Hessian renewed until it converges fast."""
-    if curvature is None:
-        curvature = _curvature(whole, w)
+    whole: _Batch, w: torch.Tensor, ridge: torch.Tensor, metric: Metric | None, tolerance: float
+) -> tuple[torch.Tensor, Metric]:
+    """Optimum on the union of all subsets, and a Hessian near it; renewed only where the last one is slow."""
+    curvature = metric[0] if metric else _curvature(whole, w)
     for _ in range(MAX_ITERATIONS // REFRESH):
-        apply = _preconditioner(curvature, whole.ridge[:, 0], w.shape[2])
+        apply = _preconditioner(curvature, ridge, w.shape[2])
         w, spent = _minimise(whole, w, apply, tolerance, REFRESH)
         if spent < REFRESH:
             break
         curvature = _curvature(whole, w)
-    return w, curvature
+    return w, (curvature, apply)
 
 
 def _curvature(whole: _Batch, w: torch.Tensor) -> torch.Tensor:
-    """Data part of the Hessian, (logits * D, logits * D), classes major; float32 products, since it only guides."""
+    """Data part of the Hessian, (r * D, r * D) with r columns of ``_basis`` (Böhning, 1992, eq. 2).
+
+    Products are float32, since it only guides the steps.
+    """
     p = probabilities(whole.forward(w))[:, 0]  # (n, logits)
+    basis = _basis(p.shape[1])
+    mean = p @ basis
     x = whole.x.float()
-    size, logits = x.shape[1], p.shape[1]
-    hessian = torch.empty(logits, size, logits, size, dtype=w.dtype)
-    for k in range(logits):
+    size, r = x.shape[1], basis.shape[1]
+    hessian = torch.empty(r, size, r, size, dtype=w.dtype)
+    for k in range(r):
         for m in range(k + 1):
-            factor = (p[:, k] * (float(k == m) - p[:, m]) * whole.weight[:, 0]).float()
-            block = (x.T @ (x * factor[:, None])).to(w.dtype)
+            covariance = p @ (basis[:, k] * basis[:, m]) - mean[:, k] * mean[:, m]
+            block = (x.T @ (x * (covariance * whole.weight[:, 0]).float()[:, None])).to(w.dtype)
             hessian[k, :, m], hessian[m, :, k] = block, block.T
-    return hessian.reshape(logits * size, -1)
+    return hessian.reshape(r * size, -1)
+
+
+def _basis(logits: int) -> torch.Tensor:
+    """Orthonormal basis (logits, r) in which the optimum lies: classes sum to zero, since the penalty says so."""
+    if logits == 1:
+        return torch.ones(1, 1, dtype=torch.float64)
+    centring = torch.eye(logits, dtype=torch.float64) - 1 / logits
+    return torch.linalg.eigh(centring).eigenvectors[:, 1:]
 
 
 def _preconditioner(curvature: torch.Tensor, ridge: torch.Tensor, logits: int) -> Apply:
-    """Solve with the Hessian; with more than two classes inside the subspace where classes sum to zero."""
-    diagonal = ridge[:, 0].repeat(logits) + 1e-6 * curvature.diagonal().mean() + 1e-12
-    factor = torch.linalg.cholesky(curvature + torch.diag(diagonal))
+    """Multiply by the inverse of data part plus ridge (D, 1); jitter grows until the sum is positive definite."""
+    basis = _basis(logits)
+    diagonal = ridge[:, 0].repeat(basis.shape[1])
+    jitter = 1e-7 * float(curvature.diagonal().mean()) + 1e-12
+    while True:
+        factor, failed = torch.linalg.cholesky_ex(curvature + torch.diag(diagonal + jitter))
+        if not failed:
+            break
+        jitter *= 10
+    inverse = torch.cholesky_inverse(factor)
 
     def apply(g: torch.Tensor) -> torch.Tensor:
-        flat = g.permute(2, 0, 1).reshape(-1, g.shape[1])  # (logits * D, P)
-        out = torch.cholesky_solve(flat, factor).unflatten(0, (logits, -1)).permute(1, 2, 0)
-        return out if logits == 1 else out - out.mean(2, keepdim=True)
+        inside = (g @ basis).permute(2, 0, 1).reshape(-1, g.shape[1])  # (r * D, P)
+        return (inverse @ inside).unflatten(0, (-1, g.shape[0])).permute(1, 2, 0) @ basis.T
 
     return apply
 

@@ -70,3 +70,46 @@ def label(names: dict[str, int], given: str, path: Path) -> int:
     if given not in names:
         raise ValueError(f"{path}: label {given!r} is none of {', '.join(names)}")
     return names[given]
+
+
+def fine_sentiment(folder: Path) -> dict[str, tuple[list[str], list[int]]]:
+    """SST's five-grade sentences, ``label text`` a line: part → texts and grades 0..4."""
+    parts = {}
+    grades = {str(grade): grade for grade in range(5)}
+    for part in ("train", "dev", "test"):
+        path = folder / f"SST/fine/sentiment-{part}"
+        rows = [line.partition(" ") for line in lines(path, "utf-8")]
+        parts[part] = ([text for _, _, text in rows], [label(grades, grade, path) for grade, _, _ in rows])
+    return parts
+
+
+def sick(folder: Path) -> dict[str, tuple[list[str], list[str], list[float], list[str]]]:
+    """SICK: part → first sentences, second sentences, relatedness scores, judgments."""
+    parts = {}
+    for part, name in {"train": "train", "dev": "trial", "test": "test_annotated"}.items():
+        rows = columns(folder / f"SICK/SICK_{name}.txt", "utf-8", least=5, skip=1)
+        parts[part] = (
+            [row[1] for row in rows],
+            [row[2] for row in rows],
+            [float(row[3]) for row in rows],
+            [row[4].strip() for row in rows],
+        )
+    return parts
+
+
+def similarity(place: str, subsets: list[str]) -> Reader:
+    """``STS.input.<subset>.txt`` with a pair a line and ``STS.gs.<subset>.txt`` with its score, or an empty line."""
+
+    def read(folder: Path) -> Parts:
+        parts = {}
+        for subset in subsets:
+            rows = columns(folder / place / f"STS.input.{subset}.txt", "utf-8", least=2)
+            gold = lines(folder / place / f"STS.gs.{subset}.txt", "utf-8")
+            if len(gold) != len(rows):
+                raise ValueError(f"{folder / place}: {subset} has {len(rows)} pairs and {len(gold)} gold lines")
+            scored = [(row[0], row[1], float(score)) for row, score in zip(rows, gold, strict=True) if score]
+            first, second, scores = (list(column) for column in zip(*scored, strict=True))
+            parts[subset] = paired(first, second, scores)
+        return parts
+
+    return read

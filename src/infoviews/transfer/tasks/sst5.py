@@ -1,0 +1,30 @@
+"""SST5: sentences of film reviews, five grades."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from infoviews.contracts import Split
+from infoviews.transfer.tasks._read import fine_sentiment, single
+from infoviews.transfer.tasks._task import Task, TaskFile
+
+
+def read(folder: Path) -> dict[str, Split]:
+    """``label text`` a line, sentence level."""
+    return {part: single(texts, labels) for part, (texts, labels) in fine_sentiment(folder).items()}
+
+
+TASK = Task(
+    name="sst5",
+    title="SST5",
+    scheme="dev",
+    classes=("very negative", "negative", "neutral", "positive", "very positive"),
+    files=(
+        TaskFile("SST/fine/sentiment-train", "9b52b5f686ed438d4d0274c385369251b3d579b578fddd340ba8a9bae2ca4bee", 8544),
+        TaskFile("SST/fine/sentiment-dev", "b2f76c62b960f9fda5c6d751edb125abab4f878eb94a8754239b7f4af647f4c3", 1101),
+        TaskFile("SST/fine/sentiment-test", "0e2ebb450c231f7b3d67fc932066e7bb26ae7bad8c88488f45ed44ef02eb3c73", 2210),
+    ),
+    counts={"train": 8544, "dev": 1101, "test": 2210},
+    read=read,
+    citation="Socher et al., Recursive deep models for semantic compositionality, EMNLP 2013",
+)
