@@ -105,7 +105,10 @@ def named_modules(study: dict[str, Any]) -> Iterator[tuple[str, str, str, dict[s
         yield f"objectives.{name}", "objectives", bound_of(name, objective), objective.get("params")
         for critic, given in objective["critic"].items():
             yield f"objectives.{name}.critic", "critics", critic, given
-    yield "encoder", "encoders", "bert", study["encoder"]["bert"]
+    for critic, given in study["information"]["critic"].items():
+        yield "information.critic", "critics", critic, given
+    yield "information.objective", "objectives", study["information"]["objective"], {}
+    yield from (("encoder", "encoders", name, given) for name, given in study["encoder"].items())
 
 
 def bound_of(name: str, objective: dict[str, Any]) -> str:

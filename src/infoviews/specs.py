@@ -49,7 +49,7 @@ def resolve(config: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     estimators = study["information"]
     for setting in study["views"]["settings"]:
         content = {"setting": setting, "information": estimators, "seed": seed}
-        yield f"information/{setting}", _spec("information", content, _critic_modules(estimators.get("critic", {})))
+        yield f"information/{setting}", _spec("information", content, _estimator_modules(estimators))
     yield "sweetspot", _spec("sweetspot", {**_index(config, study), "sweetspot": study["sweetspot"], "seed": seed}, [])
     yield "report", _spec("report", {**_index(config, study), "title": study["title"], "seed": seed}, [])
 
@@ -108,7 +108,7 @@ def modules(config: dict[str, Any], phase: str) -> list[str]:
         "views": [f"infoviews.views.{view['family']}" for view in study["views"]["settings"].values()],
         "base": [m for kinds in study["bases"].values() for m in _base_modules(kinds)],
         "pretrain": [m for name, o in study["objectives"].items() for m in _objective_modules(name, o)],
-        "information": _critic_modules(study["information"].get("critic", {})),
+        "information": _estimator_modules(study["information"]),
     }
     return code.closure(found | set(by_name.get(phase, [])))
 
@@ -187,6 +187,10 @@ def _base_modules(kinds: dict[str, Any]) -> list[str]:
 
 def _objective_modules(name: str, objective: dict[str, Any]) -> list[str]:
     return [f"infoviews.objectives.{bound_of(name, objective)}", *_critic_modules(objective["critic"])]
+
+
+def _estimator_modules(information: dict[str, Any]) -> list[str]:
+    return [f"infoviews.objectives.{information['objective']}", *_critic_modules(information["critic"])]
 
 
 def _critic_modules(critics: dict[str, Any]) -> list[str]:

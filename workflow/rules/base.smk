@@ -13,19 +13,21 @@ rule base:
         weights=f"{DATA}/base/{{base}}/model.safetensors",
         history=f"{DATA}/base/{{base}}/history.csv",
         run=f"{DATA}/base/{{base}}/run.json",
-    params:
-        corpus=subpath(input.corpus, parent=True),
-        out=subpath(output.run, parent=True),
-        initial=lambda wildcards, input: f"--initial {Path(input.initial).parent}" if input.initial else "",
     log:
         f"{LOGS}/base/{{base}}.log",
     benchmark:
         f"{LOGS}/benchmark/base/{{base}}.tsv"
+    conda:
+        "../envs/study.yaml"
     threads: STUDY["threads"]["base"]
     resources:
         gpu=GPU,
-    conda:
-        "../envs/study.yaml"
+    params:
+        corpus=subpath(input.corpus, parent=True),
+        out=subpath(output.run, parent=True),
+        initial=lambda wildcards, input: (
+            f"--initial {Path(input.initial).parent}" if input.initial else ""
+        ),
     shell:
         "{INFOVIEWS} base --spec {input.spec} --corpus {params.corpus} {params.initial} --out {params.out} 2> {log}"
 

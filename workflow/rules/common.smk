@@ -13,7 +13,9 @@ sys.path.insert(0, str(SRC))
 from infoviews import params, specs
 
 try:
-    params.validate(config, Path(workflow.basedir) / "workflow/schemas/params.schema.yaml")
+    params.validate(
+        config, Path(workflow.basedir) / "workflow/schemas/params.schema.yaml"
+    )
     specs.sync(config)
 except (ValueError, KeyError) as error:
     raise WorkflowError(error.args[0])
@@ -21,8 +23,12 @@ except (ValueError, KeyError) as error:
 # Without conda on the PATH every job would fail under --use-conda, so the calling environment serves instead.
 methods = workflow.deployment_settings.deployment_method
 if DeploymentMethod.CONDA in methods and shutil.which("conda") is None:
-    logger.warning("--use-conda given but no conda on the PATH: running in the calling environment")
-    workflow.deployment_settings.deployment_method = set(methods) - {DeploymentMethod.CONDA}
+    logger.warning(
+        "--use-conda given but no conda on the PATH: running in the calling environment"
+    )
+    workflow.deployment_settings.deployment_method = set(methods) - {
+        DeploymentMethod.CONDA
+    }
 
 STUDY = params.study_of(config)
 DATA = f"data/{config['study']}"

@@ -8,17 +8,19 @@ rule information:
         encoders=[run_record(base) for base in FEATURES],
     output:
         f"{DATA}/information/{{setting}}.json",
-    params:
-        views=subpath(input.views, parent=True),
-        encoders=" ".join(f"--encoder {base}={Path(run_record(base)).parent}" for base in FEATURES),
     log:
         f"{LOGS}/information/{{setting}}.log",
     benchmark:
         f"{LOGS}/benchmark/information/{{setting}}.tsv"
-    resources:
-        gpu=GPU,
     conda:
         "../envs/study.yaml"
+    resources:
+        gpu=GPU,
+    params:
+        views=subpath(input.views, parent=True),
+        encoders=" ".join(
+            f"--encoder {base}={Path(run_record(base)).parent}" for base in FEATURES
+        ),
     shell:
         "{INFOVIEWS} information --spec {input.spec} --views {params.views} {params.encoders} --out {output} 2> {log}"
 

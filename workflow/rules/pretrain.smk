@@ -7,19 +7,19 @@ rule pretrain:
     output:
         history=f"{DATA}/checkpoints/{{cell}}/history.csv",
         run=f"{DATA}/checkpoints/{{cell}}/run.json",
-    params:
-        base=subpath(input.base, parent=True),
-        views=subpath(input.views, parent=True),
-        out=subpath(output.run, parent=True),
     log:
         f"{LOGS}/pretrain/{{cell}}.log",
     benchmark:
         f"{LOGS}/benchmark/pretrain/{{cell}}.tsv"
+    conda:
+        "../envs/study.yaml"
     threads: STUDY["threads"]["pretrain"]
     resources:
         gpu=GPU,
-    conda:
-        "../envs/study.yaml"
+    params:
+        base=subpath(input.base, parent=True),
+        views=subpath(input.views, parent=True),
+        out=subpath(output.run, parent=True),
     shell:
         "{INFOVIEWS} pretrain --spec {input.spec} --base {params.base} --base-spec {input.base_spec}"
         " --views {params.views} --out {params.out} 2> {log}"

@@ -6,16 +6,19 @@ rule sweetspot:
         views=rules.views_all.input,
         cells=rules.pretrain_all.input,
     output:
-        expand(f"{DATA}/sweetspot/{{name}}", name=["results.csv", "results.parquet", "settings.csv", "shape.json"]),
-    params:
-        data=DATA,
-        out=f"{DATA}/sweetspot",
+        expand(
+            f"{DATA}/sweetspot/{{name}}",
+            name=["results.csv", "results.parquet", "settings.csv", "shape.json"],
+        ),
     log:
         f"{LOGS}/sweetspot.log",
     benchmark:
         f"{LOGS}/benchmark/sweetspot.tsv"
     conda:
         "../envs/study.yaml"
+    params:
+        data=DATA,
+        out=f"{DATA}/sweetspot",
     shell:
         "{INFOVIEWS} sweetspot --spec {input.spec} --data {params.data} --out {params.out} 2> {log}"
 

@@ -4,14 +4,14 @@ rule tasks:
     output:
         manifest=f"{DATA}/tasks/manifest.json",
         sentences=f"{DATA}/tasks/sentences.txt",
-    params:
-        out=subpath(output.manifest, parent=True),
     log:
         f"{LOGS}/tasks.log",
     benchmark:
         f"{LOGS}/benchmark/tasks.tsv"
     conda:
         "../envs/study.yaml"
+    params:
+        out=subpath(output.manifest, parent=True),
     shell:
         "{INFOVIEWS} tasks --spec {input.spec} --out {params.out} 2> {log}"
 

@@ -6,17 +6,17 @@ rule transfer_cell:
         tasks=rules.tasks.output.manifest,
     output:
         f"{DATA}/transfer/{{cell}}.json",
-    params:
-        checkpoint=subpath(input.checkpoint, parent=True),
-        tasks=subpath(input.tasks, parent=True),
     log:
         f"{LOGS}/transfer/{{cell}}.log",
     benchmark:
         f"{LOGS}/benchmark/transfer/{{cell}}.tsv"
-    resources:
-        gpu=GPU,
     conda:
         "../envs/study.yaml"
+    resources:
+        gpu=GPU,
+    params:
+        checkpoint=subpath(input.checkpoint, parent=True),
+        tasks=subpath(input.tasks, parent=True),
     shell:
         "{INFOVIEWS} transfer --spec {input.spec} --checkpoint {params.checkpoint}"
         " --checkpoint-spec {input.made_from} --tasks {params.tasks} --out {output} 2> {log}"

@@ -3,18 +3,21 @@ rule views:
         spec=f"{SPECS}/views/{{setting}}.json",
         corpus=rules.corpus.output.statistics,
     output:
-        arrays=expand(f"{DATA}/views/{{{{setting}}}}/{{name}}.npy", name=["ids", "offsets", "anchors"]),
+        arrays=expand(
+            f"{DATA}/views/{{{{setting}}}}/{{name}}.npy",
+            name=["ids", "offsets", "anchors"],
+        ),
         sample=f"{DATA}/views/{{setting}}/sample.json",
         facts=f"{DATA}/views/{{setting}}/facts.json",
-    params:
-        corpus=subpath(input.corpus, parent=True),
-        out=subpath(output.facts, parent=True),
     log:
         f"{LOGS}/views/{{setting}}.log",
     benchmark:
         f"{LOGS}/benchmark/views/{{setting}}.tsv"
     conda:
         "../envs/study.yaml"
+    params:
+        corpus=subpath(input.corpus, parent=True),
+        out=subpath(output.facts, parent=True),
     shell:
         "{INFOVIEWS} views --spec {input.spec} --corpus {params.corpus} --out {params.out} 2> {log}"
 
