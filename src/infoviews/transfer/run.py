@@ -17,7 +17,7 @@ from infoviews.transfer.score import Outcome, averages
 
 log = logging.getLogger(__name__)
 
-PROTOCOLS = ("converged",)
+PROTOCOLS = ("converged", "senteval")
 """Names of the modules of this package that score a task: ``Params`` and ``score(task, parts, params, seed)``."""
 
 

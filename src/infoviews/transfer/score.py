@@ -67,11 +67,22 @@ def accuracy_draws(accuracy: float, n: int, rng: np.random.Generator) -> np.ndar
 
 
 def classified(
-    name: str, labels: np.ndarray, predicted: np.ndarray, dev: float, seed: int, f1: bool, **facts: Any
+    name: str,
+    labels: np.ndarray,
+    predicted: np.ndarray,
+    dev: float,
+    seed: int,
+    f1: bool,
+    test: float | None = None,
+    **facts: Any,
 ) -> Outcome:
-    """The outcome of a classification task from test labels and predictions, both (n,) in file order."""
+    """The outcome of a classification task from test labels and predictions, both (n,) in file order.
+
+    ``test`` stands in for the share of correct predictions where a protocol rounds or averages in its own way.
+    """
     correct = predicted == labels
-    test = 100 * float(correct.mean())
+    if test is None:
+        test = 100 * float(correct.mean())
     if f1:
         facts["f1"] = 100 * float(f1_score(labels, predicted, zero_division=0.0))
     draws = accuracy_draws(test, len(labels), generator(seed, name))

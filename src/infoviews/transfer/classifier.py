@@ -1,0 +1,162 @@
+"""SentEval's torch classifier (tools/classifier.py, nhid 0), many fits of equal length at once.
+
+Every fit seeds itself anew, so all fits on n rows start from one initialisation and walk one stream of permutations;
+they differ in rows and weight decay alone and can be stepped side by side. Each fit does what it would do by itself:
+mean cross-entropy on mini-batches, weight decay on weights and bias inside the optimiser, best model by dev accuracy
+at checks ``epoch_size`` epochs apart, and an early stop whose count is never set back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+MAX_EPOCH = 200
+
+
+@dataclass(frozen=True)
+class Settings:
+    """``optimiser`` (adam or rmsprop, torch's default rates), ``batch``, ``tenacity`` and ``epoch_size`` of a check."""
+
+    optimiser: str
+    batch: int
+    tenacity: int
+    epoch_size: int
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Rows to train on and to check on, weight decays to try; ``cut`` is the length that the 5 % were cut from."""
+
+    train: np.ndarray
+    dev: np.ndarray
+    decays: tuple[float, ...]
+    cut: int | None = None
+
+
+def five_percent(rows: np.ndarray, decays: tuple[float, ...], seed: int) -> Fit:
+    """A fit that holds out a random, unstratified 5 % of its rows for the early stop, as the refits do."""
+    permutation = np.random.RandomState(seed).permutation(len(rows))
+    first = int(0.05 * len(rows))
+    return Fit(rows[permutation[first:]], rows[permutation[:first]], decays, cut=len(rows))
+
+
+def train(
+    features: np.ndarray, labels: np.ndarray, fits: list[Fit], settings: Settings, seed: int
+) -> tuple[list[np.ndarray], list[torch.Tensor]]:
+    """Train all fits.
+
+    Args:
+        features: real array (N, d); cast to float32, never scaled.
+        labels: class ids (N,).
+        fits: all with the same number of decays, R.
+        settings: of the optimiser and the early stop.
+        seed: of initialisation and permutations.
+
+    Returns:
+        For each fit the best dev accuracies (R,) in 0..1, and the best models, (R, d + 1, K), bias last.
+    """
+    x = torch.as_tensor(features, dtype=torch.float32)
+    y = torch.as_tensor(labels)
+    groups: dict[tuple[int, int | None], list[int]] = {}
+    for number, fit in enumerate(fits):
+        groups.setdefault((len(fit.train), fit.cut), []).append(number)
+    scores: list[np.ndarray] = [np.empty(0)] * len(fits)
+    models: list[torch.Tensor] = [torch.empty(0)] * len(fits)
+    for numbers in groups.values():
+        group = _Group(x, y, [fits[number] for number in numbers], settings, seed)
+        for number, score, model in zip(numbers, *group.run(), strict=True):
+            scores[number], models[number] = score, model
+    return scores, models
+
+
+def predict(features: np.ndarray, rows: np.ndarray, model: torch.Tensor) -> np.ndarray:
+    """Classes of the given rows under one model (d + 1, K)."""
+    x = torch.as_tensor(features[rows], dtype=torch.float32)
+    return (x @ model[:-1] + model[-1]).argmax(1).numpy()
+
+
+class _Group:
+    """Fits of equal train length; parameters are w (F, d, R, K) and b (F, 1, R, K), flattened for products."""
+
+    def __init__(self, x: torch.Tensor, y: torch.Tensor, fits: list[Fit], settings: Settings, seed: int) -> None:
+        self.x, self.settings = x, settings
+        self.classes = int(y.max()) + 1
+        self.y, self.one_hot = y, torch.nn.functional.one_hot(y, self.classes).float()
+        self.rows = torch.as_tensor(np.stack([fit.train for fit in fits]))  # (F, n)
+        self.dev = [torch.as_tensor(fit.dev) for fit in fits]
+        self.random = np.random.RandomState(seed)
+        if fits[0].cut is not None:
+            self.random.permutation(fits[0].cut)  # the cut has consumed the stream's first permutation
+        decays = torch.tensor([fit.decays for fit in fits])  # (F, R)
+        self.decay = decays[:, None, :, None]
+        count, tried = decays.shape
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            linear = torch.nn.Linear(x.shape[1], self.classes)
+        start = torch.cat([linear.weight.detach().T, linear.bias.detach()[None]])  # (d + 1, K)
+        self.w = start[None, :, None].repeat(count, 1, tried, 1)
+        self.first, self.second = torch.zeros_like(self.w), torch.zeros_like(self.w)
+        self.steps = 0
+        self.best = torch.full((count, tried), -1.0, dtype=torch.float64)
+        self.model = self.w.clone()
+        self.misses = torch.zeros(count, tried, dtype=torch.long)
+        self.open = torch.ones(count, tried, dtype=torch.bool)
+        self.alive = torch.arange(count)
+
+    def run(self) -> tuple[list[np.ndarray], list[torch.Tensor]]:
+        epoch = 0
+        while len(self.alive) and epoch <= MAX_EPOCH:
+            for _ in range(self.settings.epoch_size):
+                self._epoch()
+            epoch += self.settings.epoch_size
+            self._check()
+            self._drop()
+        return list(self.best.numpy()), [model.permute(1, 0, 2) for model in self.model]
+
+    def _epoch(self) -> None:
+        permutation = torch.as_tensor(self.random.permutation(self.rows.shape[1]))
+        order = self.rows[:, permutation]
+        for start in range(0, order.shape[1], self.settings.batch):
+            self._step(order[:, start : start + self.settings.batch])
+
+    def _step(self, rows: torch.Tensor) -> None:
+        count, size = rows.shape
+        flat = rows.reshape(-1)
+        x = self.x.index_select(0, flat).view(count, size, -1)
+        w = self.w.flatten(2)
+        z = torch.baddbmm(w[:, -1:], x, w[:, :-1]).view(count, size, -1, self.classes)
+        residual = torch.softmax(z, 3) - self.one_hot.index_select(0, flat).view(count, size, 1, -1)
+        residual = residual.flatten(2) / size
+        g = torch.cat([x.transpose(1, 2) @ residual, residual.sum(1, keepdim=True)], 1).view_as(self.w)
+        g.addcmul_(self.w, self.decay)
+        self.steps += 1
+        if self.settings.optimiser == "adam":
+            self.first.lerp_(g, 0.1)
+            self.second.mul_(0.999).addcmul_(g, g, value=0.001)
+            root = (self.second.sqrt() / (1 - 0.999**self.steps) ** 0.5).add_(1e-8)
+            self.w.addcdiv_(self.first, root, value=-1e-3 / (1 - 0.9**self.steps))
+        else:
+            self.second.mul_(0.99).addcmul_(g, g, value=0.01)
+            self.w.addcdiv_(g, self.second.sqrt().add_(1e-8), value=-1e-2)
+
+    def _check(self) -> None:
+        for place, fit in enumerate(self.alive.tolist()):
+            rows = self.dev[fit]
+            z = torch.tensordot(self.x[rows], self.w[place, :-1], 1) + self.w[place, -1]  # (m, R, K)
+            accuracy = (z.argmax(2) == self.y[rows, None]).double().mean(0)
+            open_ = self.open[fit]
+            better = open_ & (accuracy > self.best[fit])
+            worse = open_ & ~better
+            self.best[fit, better] = accuracy[better]
+            self.model[fit, :, better] = self.w[place, :, better]
+            self.open[fit] &= ~(worse & (self.misses[fit] >= self.settings.tenacity))
+            self.misses[fit] += worse
+
+    def _drop(self) -> None:
+        keep = self.open[self.alive].any(1)
+        if not keep.all():
+            self.alive, self.rows, self.decay = self.alive[keep], self.rows[keep], self.decay[keep]
+            self.w, self.first, self.second = self.w[keep], self.first[keep], self.second[keep]
