@@ -11,6 +11,7 @@ from infoviews.reporting import diagnostics, figures
 from infoviews.reporting.curve import write_curve
 from infoviews.reporting.information import write_information
 from infoviews.reporting.inputs import Inputs
+from infoviews.reporting.page import write_page
 from infoviews.reporting.robustness import write_robustness
 from infoviews.reporting.sources import write_corpus, write_failures, write_views
 from infoviews.reporting.summary import write_index, write_summary
@@ -26,7 +27,7 @@ def run(spec: dict[str, Any], data: Path, out: Path) -> None:
     if not (data / "sweetspot" / "shape.json").exists():
         raise ValueError(f"{data / 'sweetspot'} holds no shape.json; run `infoviews sweetspot` first")
     inputs = Inputs(spec, data)
-    write_transfer(inputs, out)
+    transfer = write_transfer(inputs, out)
     information = write_information(inputs, out)
     write_curve(inputs, out)
     write_robustness(inputs, out)
@@ -34,6 +35,7 @@ def run(spec: dict[str, Any], data: Path, out: Path) -> None:
     write_corpus(inputs, out)
     write_views(inputs, out)
     write_summary(inputs, out, write_failures(inputs, out))
+    write_page(inputs, transfer, information, out)
     write_index(out.parent)
 
 

@@ -1,0 +1,125 @@
+"""The page that a reader opens: one file with answer, curve, figures, sortable tables, pairs and provenance."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import html
+import re
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from infoviews.files import read_json, write_text
+from infoviews.reporting.curve import METHOD, points_table, verdict_table
+from infoviews.reporting.figures import information_label
+from infoviews.reporting.information import CAPTION as INFORMATION
+from infoviews.reporting.information import information_table
+from infoviews.reporting.inputs import Inputs
+from infoviews.reporting.interactive import curve_json
+from infoviews.reporting.provenance import provenance
+from infoviews.reporting.robustness import TEXTS, robustness_tables
+from infoviews.reporting.summary import FIGURES, best_sentence
+from infoviews.reporting.tables import Table
+from infoviews.reporting.transfer import CAPTION as TRANSFER
+from infoviews.reporting.transfer import transfer_table
+
+VARIES = re.compile(r'<section id="provenance">.*?</section>|<script id="library".*?</script>', re.DOTALL)
+"""What may differ between two runs with the same results: the provenance, and how zlib packed the plotting library."""
+
+
+def write_page(inputs: Inputs, transfer: pd.DataFrame, information: pd.DataFrame, out: Path) -> None:
+    """Write ``index.html``; a page that would change in its provenance alone is left as it is.
+
+    The provenance then tells which run first gave these results, and running the study again changes no file.
+    """
+    import jinja2
+    from bokeh.resources import INLINE
+
+    folder = Path(__file__).parent
+    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    template = environment.from_string((folder / "page.html.j2").read_text(encoding="utf-8"))
+    page = template.render(
+        study=inputs.study,
+        title=inputs.spec.get("title") or inputs.study,
+        verdict=inputs.shape["verdict"],
+        answer=inputs.shape["sentence"],
+        best=best_sentence(inputs).replace("`", ""),
+        protocol=inputs.protocol,
+        across=information_label(inputs),
+        style=raw((folder / "page.css").read_text(encoding="utf-8")),
+        script=raw((folder / "page.js").read_text(encoding="utf-8")),
+        library=packed(INLINE.js_raw[0]),
+        still=picture(out / "sweetspot.png"),
+        curve=raw(curve_json(inputs)),
+        figures=[(picture(out / f"{n}.png"), what) for n, what in FIGURES.items() if (out / f"{n}.png").exists()],
+        tables=[
+            (name, title, text, raw(table_html(t))) for name, title, text, t in tables(inputs, transfer, information)
+        ],
+        absent=inputs.shape["absent"],
+        samples=samples(inputs),
+        provenance=provenance(inputs),
+    )
+    path = out / "index.html"
+    if not path.exists() or VARIES.sub("", path.read_text(encoding="utf-8")) != VARIES.sub("", page):
+        write_text(path, page)
+
+
+def raw(text: str) -> Any:
+    """Text that the template must not escape."""
+    import markupsafe
+
+    return markupsafe.Markup(text)
+
+
+def tables(inputs: Inputs, transfer: pd.DataFrame, information: pd.DataFrame) -> list[tuple[str, str, str, Table]]:
+    """Name, title, explanation and table, in the order of the page."""
+    found = [
+        ("points", "The main curve's points", "", points_table(inputs)),
+        ("verdicts", "Every curve", METHOD, verdict_table(inputs.shape["curves"])),
+        ("transfer", "Transfer", f"Protocol: {inputs.protocol}. {TRANSFER}", transfer_table(inputs, transfer)),
+        ("information", "Information", INFORMATION, information_table(information)),
+    ]
+    found += [(name, *TEXTS[name][:2], table) for name, table in robustness_tables(inputs).items()]
+    return found
+
+
+def table_html(table: Table) -> str:
+    """A table whose headings sort it."""
+    head = "".join(
+        f'<th scope="col" aria-sort="none"><button type="button">{html.escape(c)}</button></th>' for c in table.columns
+    )
+    rows = []
+    for row in table.rows:
+        cells = [re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", html.escape(cell)) for cell in row]
+        marked = (f'<td class="{"text" if i < table.left else "number"}">{c}</td>' for i, c in enumerate(cells))
+        rows.append(f"<tr>{''.join(marked)}</tr>")
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+def packed(script: str) -> str:
+    """A script as base64 of gzip: plain, Bokeh's alone would fill the page."""
+    return base64.b64encode(gzip.compress(script.encode(), mtime=0)).decode()
+
+
+def picture(path: Path) -> str:
+    """A PNG as a data address."""
+    return "data:image/png;base64," + base64.b64encode(path.read_bytes()).decode()
+
+
+def samples(inputs: Inputs, pairs: int = 3, length: int = 300) -> list[tuple[str, list[dict[str, str]]]]:
+    """A few readable pairs of every setting; all ten are in ``views/<setting>.md``."""
+    found = []
+    for setting in inputs.spec["settings"]:
+        path = inputs.data / "views" / setting["name"] / "sample.json"
+        if path.exists():
+            cut = [{k: shortened(v, length) for k, v in pair.items()} for pair in read_json(path)[:pairs]]
+            found.append((setting["name"], cut))
+    return found
+
+
+def shortened(text: str | None, length: int) -> str:
+    """Text cut at a word, with an ellipsis."""
+    text = text or ""
+    return text if len(text) <= length else text[:length].rsplit(" ", 1)[0] + " …"

@@ -1,0 +1,94 @@
+"""The page in a real browser, and what can be known of it without one."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from infoviews.reporting.page import shortened
+from infoviews.reporting.run import run as report
+from infoviews.sweetspot.run import run as analyse
+
+CHROMIUM = shutil.which("chromium")
+HARNESS = """<script>
+window.seen = []; window.onerror = (m) => { seen.push(String(m)); };
+window.onunhandledrejection = (e) => { seen.push(String(e.reason)); };
+addEventListener("load", () => setTimeout(() => {
+  const column = (table, i) => [...document.querySelector("#" + table).nextElementSibling.nextElementSibling
+    .querySelectorAll("tbody tr")].map((row) => row.cells[i].textContent);
+  const press = (table, i) => document.querySelector("#" + table).nextElementSibling.nextElementSibling
+    .querySelectorAll("th button")[i].click();
+  const out = { seen };
+  press("points", 2); out.up = column("points", 2);
+  press("points", 2); out.down = column("points", 2);
+  press("information", 0); out.names = column("information", 0);
+  const sources = Bokeh.documents[0].roots()[0].renderers.filter((r) => r.glyph.type === "Scatter");
+  out.settings = sources.flatMap((r) => r.data_source.data.setting);
+  out.wide = document.documentElement.scrollWidth > innerWidth;
+  out.still = document.getElementById("still") !== null;
+  document.body.innerHTML = "<pre id='out'></pre>";
+  document.getElementById("out").textContent = JSON.stringify(out);
+}, 3000));
+</script></body>"""
+
+
+@pytest.fixture
+def page(study):
+    study.fill(settings=7, seeds=2)
+    analyse(study.spec, study.data, study.data / "sweetspot")
+    report(study.spec, study.data, study.reports)
+    return study.reports / "index.html"
+
+
+def rendered(page, width: int) -> dict:
+    """What the page looks like from inside headless Chromium."""
+    tried = page.with_name("tried.html")
+    tried.write_text(page.read_text().replace("</body>", HARNESS))
+    command = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={page.parent / 'profile'}"]
+    command += [f"--window-size={width},900", "--virtual-time-budget=20000", "--dump-dom", tried.as_uri()]
+    dom = subprocess.run(command, capture_output=True, text=True, timeout=120).stdout
+    found = re.search(r'<pre id="out">(.*?)</pre>', dom, re.DOTALL)
+    assert found, dom[-2000:]
+    return json.loads(found[1].replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">"))
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed")
+@pytest.mark.parametrize("width", [1280, 500])
+def test_page_works_in_a_browser(page, study, width):
+    found = rendered(page, width)
+    assert [m for m in found["seen"] if "ResizeObserver" not in m] == []
+    scores = [float(text.split()[0]) for text in found["up"]]
+    assert scores == sorted(scores) and len(scores) == 7
+    assert [float(text.split()[0]) for text in found["down"]] == sorted(scores, reverse=True)
+    assert found["names"][::2] == [f"spans-{2**i}" for i in range(7)]
+    assert sorted(found["settings"]) == sorted(2 * [s["name"] for s in study.spec["settings"]])
+    assert not found["wide"] and not found["still"]
+
+
+def test_page_needs_no_network_and_is_small(page):
+    text = page.read_text()
+    assert page.stat().st_size < 1.5e6
+    outside = re.sub(r'<script id="library".*?</script>', "", text, flags=re.DOTALL)
+    assert not re.search(r"""(src|href)=["'](?!data:|#)""", outside) and "http" not in outside
+
+
+def test_page_is_left_alone_when_only_the_provenance_changed(page, study):
+    before = page.read_bytes()
+    study.write("checkpoints/infonce__spans-1__s0/run.json", {"status": "finished", "commit": "abc", "seconds": 12.0})
+    report(study.spec, study.data, study.reports)
+    assert page.read_bytes() == before
+    page.unlink()
+    report(study.spec, study.data, study.reports)
+    assert "abc" in page.read_text() and "12 s of pretraining" in page.read_text()
+    study.write("transfer/jsd__spans-1__s0.json", {"status": "failed", "reason": "<b>stopped</b>"})
+    analyse(study.spec, study.data, study.data / "sweetspot")
+    report(study.spec, study.data, study.reports)
+    assert "&lt;b&gt;stopped&lt;/b&gt;" in page.read_text()
+
+
+def test_long_texts_are_cut_at_a_word():
+    assert shortened("one two three", 9) == "one two …" and shortened(None, 5) == ""
