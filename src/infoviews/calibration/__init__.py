@@ -1,0 +1,1 @@
+"""The estimators held against tasks whose information is known exactly."""

@@ -1,0 +1,67 @@
+"""The benchmark: one file per run, resumed from what is on file, and a report without gaps."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from infoviews import registry
+from infoviews.calibration import report, run
+from infoviews.calibration.tasks import tasks
+
+
+def test_every_bound_of_information_is_compared() -> None:
+    compared = run.estimators()
+    for name in registry.names("objectives"):
+        assert name in compared or registry.get("objectives", name).KIND == "divergence"
+
+
+def test_what_is_on_file_is_not_run_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = run.calibrate(tmp_path, ["dense-5", "null-5"], ["cca"], seeds=2)
+    assert len(first) == 4 and len(list(tmp_path.rglob("*.json"))) == 4
+    for record in first:
+        assert record["estimate"] == pytest.approx(tasks()[record["task"]].information, abs=0.05)
+    monkeypatch.setattr(run, "run_one", lambda *given: pytest.fail("ran again"))
+    assert run.calibrate(tmp_path, ["dense-5", "null-5"], ["cca"], seeds=2) == first
+
+
+def test_one_critic_gives_all_its_readings(tmp_path: Path) -> None:
+    found = {
+        r["estimator"]: r["estimate"] for r in run.calibrate(tmp_path, ["2-pair-3"], ["infonce", "nwj@infonce"], 1)
+    }
+    assert set(found) == {"infonce", "nwj@infonce"}
+    assert all(value == pytest.approx(1.022, abs=0.1) for value in found.values())
+    on_file = json.loads(next(tmp_path.rglob("*.json")).read_text())
+    assert {r["estimator"] for r in on_file} == {"infonce", "dv@infonce", "nwj@infonce", "smile@infonce"}
+
+
+def test_unknown_tasks_and_estimators_name_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(KeyError, match="did you mean 'dense-5'"):
+        run.calibrate(tmp_path, ["dense5"], ["cca"], 1)
+    with pytest.raises(KeyError, match="did you mean 'infonce'"):
+        run.calibrate(tmp_path, ["dense-5"], ["infonse"], 1)
+
+
+def test_report_counts_failures_and_is_the_same_twice(tmp_path: Path) -> None:
+    records = []
+    for task in ("dense-5", "swiss-roll", "null-5"):
+        for estimator, bias in (("infonce", -0.05), ("nwj", 0.2), ("cca", 0.0)):
+            for seed in range(3):
+                value = tasks()[task].information + bias + 0.01 * seed
+                made = None if (estimator, seed, task) == ("nwj", 2, "null-5") else value
+                records.append({"task": task, "estimator": estimator, "seed": seed, "estimate": made})
+                records[-1] |= {"seconds": 1.5, "failures": 0}
+    frame = report.table(records)
+    failed = frame[(frame["task"] == "null-5") & (frame["estimator"] == "nwj")].iloc[0]
+    assert failed["failures"] == 1 and failed["seeds"] == 2
+    assert frame["bias"].tolist()[:1] == pytest.approx([0.01])
+    assert list(frame["task"].unique()) == ["swiss-roll", "dense-5", "null-5"]  # the order of the tasks
+    for folder in ("one", "two"):
+        report.write_report(records, tmp_path / folder)
+    for name in ("table.csv", "exact_critic.csv", "README.md", "heatmap.svg"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+    assert len(pd.read_csv(tmp_path / "one" / "table.csv")) == 9
+    assert "nwj" in (tmp_path / "one" / "README.md").read_text(encoding="utf-8")
