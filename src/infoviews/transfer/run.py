@@ -10,6 +10,7 @@ from typing import Any
 
 from infoviews import registry
 from infoviews.contracts import Encode
+from infoviews.transfer import graded
 from infoviews.transfer.embed import Task as Parts
 from infoviews.transfer.embed import encode_tasks
 from infoviews.transfer.fetch import get_task, read_task
@@ -65,7 +66,8 @@ def report(tasks: dict[str, Parts], protocol: str, params: Mapping[str, Any] | N
     settings = registry.parameters(module, dict(params or {}))
     outcomes: dict[str, Outcome] = {}
     for name, parts in tasks.items():
-        outcomes[name] = module.score(get_task(name), parts, settings, seed)
+        task = get_task(name)
+        outcomes[name] = module.score(task, parts, settings, seed) if task.classes else graded.score(task, parts, seed)
         log.info("%s: %s %.2f on test (%s)", name, outcomes[name].metric, outcomes[name].test, protocol)
     widths = {part.vectors[0].shape[1] for parts in tasks.values() for part in parts.values()}
     if len(widths) != 1:
