@@ -1,0 +1,118 @@
+"""What protocol ``converged`` costs on SentEval's own grid and folds, and how exact it is.
+
+``python benchmarks/probe.py --tasks FOLDER --embeddings FOLDER``, with OMP_NUM_THREADS=1; the folders are those of
+``python -m infoviews evaluate``. CPU seconds stand beside scikit-learn's for the same fits one by one to the same
+tolerance (one fit a grid value is timed and multiplied by the number of fits).
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import time
+import warnings
+from pathlib import Path
+
+import numpy as np
+import torch
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+
+from infoviews.transfer import folds
+from infoviews.transfer.arrays import load_embedded
+from infoviews.transfer.embed import Embedded
+from infoviews.transfer.embed import Task as Parts
+from infoviews.transfer.fetch import get_task
+from infoviews.transfer.logistic import solve_path
+
+GRIDS = {
+    "nested": [0.25, 0.5, 1.0, 2.0, 4.0, 8.0],
+    "folds": [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0],
+    "dev": [0.25, 0.5, 1.0, 2.0, 4.0, 8.0],
+}
+TOLERANCE = 1e-6
+
+
+def problem(name: str, parts: Parts) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Features, labels and train masks of all fits of a task."""
+    ordered: dict[str, Embedded] = {part: value.take(value.order()) for part, value in parts.items()}
+    features = np.vstack([part.features() for part in ordered.values()])
+    labels = np.concatenate([part.labels for part in ordered.values()])
+    scheme = get_task(name).scheme
+    if scheme == "nested":
+        return features, labels, folds.nested(labels, 10)[0]
+    if scheme == "folds":
+        return features, labels, folds.single(ordered["train"].labels, 10, len(labels))[0]
+    return features, labels, (np.arange(len(labels)) < len(ordered["train"].labels))[:, None]
+
+
+def widened(parts: Parts, width: int) -> Parts:
+    """Embeddings under a fixed random map and tanh to ``width`` columns: a wider case of the same difficulty."""
+    result = {}
+    for name, part in parts.items():
+        d = part.vectors[0].shape[1]
+        weights = np.random.default_rng(0).normal(size=(d, width)) * 5 / np.sqrt(d)
+        vectors = tuple(np.tanh(side @ weights).astype(np.float32) for side in part.vectors)
+        result[name] = Embedded(vectors, part.labels, part.tokens)
+    return result
+
+
+def fit(x: np.ndarray, y: np.ndarray, c: float, tolerance: float) -> tuple[LogisticRegression, float]:
+    """scikit-learn's fit and its CPU seconds."""
+    begun = time.process_time()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model = LogisticRegression(C=c, tol=tolerance, max_iter=20000).fit(x, y)
+    return model, time.process_time() - begun
+
+
+def objective(model: LogisticRegression, x: np.ndarray, y: np.ndarray, c: float) -> float:
+    log_p = model.predict_log_proba(x)[np.arange(len(y)), y]
+    return float(-log_p.mean() + (model.coef_**2).sum() / (2 * c * len(y)))
+
+
+def measure(name: str, parts: Parts, exact: bool) -> tuple[float, float]:
+    """Print one task's row; CPU seconds of ours and of scikit-learn's fits one by one."""
+    features, labels, train = problem(name, parts)
+    grid = GRIDS[get_task(name).scheme]
+    begun = time.process_time()
+    path = solve_path(features, labels, train, grid, TOLERANCE)
+    ours = time.process_time() - begun
+    theirs, gap, agreement = 0.0, -np.inf, 1.0
+    rows = train[:, 0]
+    scaler = StandardScaler().fit(features[rows].astype(float))
+    x, y = scaler.transform(features.astype(float)), labels
+    for g, c in enumerate(grid):
+        theirs += fit(x[rows], y[rows], c, TOLERANCE)[1] * train.shape[1]
+        if exact:
+            model, _ = fit(x[rows], y[rows], c, 1e-10)
+            best = objective(model, x[rows], y[rows], c)
+            gap = max(gap, abs(path.objective[g, 0] / best - 1))
+            agreement = min(agreement, float((model.predict(x) == path.predicted[g, :, 0]).mean()))
+    checked = f"{gap:.1e} | {100 * agreement:.3f} %" if exact else "not checked | "
+    fits = train.shape[1] * len(grid)
+    print(f"| {name} | {fits} | {ours:.2f} | {theirs:.1f} | {theirs / ours:.0f} | {checked} |", flush=True)
+    return ours, theirs
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tasks", type=Path, required=True)
+    parser.add_argument("--embeddings", type=Path, required=True)
+    parser.add_argument("--names", default="mr,cr,subj,sst2,trec,mrpc")
+    parser.add_argument("--width", type=int, default=0, help="map the embeddings to this many columns first")
+    parser.add_argument("--exact", action="store_true", help="compare with scikit-learn's optimum too")
+    given = parser.parse_args()
+    torch.set_num_threads(1)
+    print("| task | fits | CPU s | scikit-learn CPU s | ratio | objective gap | same predictions |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+    total = np.zeros(2)
+    for name in given.names.split(","):
+        parts = load_embedded(given.embeddings, given.tasks, [name])[name]
+        total += measure(name, widened(parts, given.width) if given.width else parts, given.exact)
+    print(f"| all | | {total[0]:.1f} | {total[1]:.0f} | {total[1] / total[0]:.0f} | | |")
+    print(f"\nPeak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.2f} GiB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""Score any embeddings on SentEval: arrays, a checkpoint (ours, transformers, sentence-transformers) or a control."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from infoviews.contracts import Encode
+
+CONTROLS = ("bag-of-words", "random-projection", "random-transformer")
+
+
+def run(
+    tasks: Annotated[Path, typer.Option(help="folder of task files; fetched into it where they are lacking")],
+    out: Annotated[Path, typer.Option(help="JSON file to write; a table is written beside it as .md")],
+    embeddings: Annotated[Path | None, typer.Option(help="FOLDER/<task>/<part>[.1|.2].npy, rows in file order")] = None,
+    checkpoint: Annotated[str | None, typer.Option(help="folder or hub name of an encoder")] = None,
+    control: Annotated[str | None, typer.Option(help=f"one of {', '.join(CONTROLS)}")] = None,
+    names: Annotated[str, typer.Option(help="task names, parted by commas")] = "mr,cr,subj,mpqa,sst2,trec,mrpc",
+    protocol: Annotated[str, typer.Option(help="converged, or senteval")] = "converged",
+    configuration: Annotated[
+        str | None, typer.Option(help="of protocol senteval: default, or prototyping five times faster")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="of the bootstrap over test examples")] = 0,
+) -> None:
+    from infoviews.files import write_json, write_text
+    from infoviews.sources import mirror_from_environment
+    from infoviews.transfer.arrays import load_embedded
+    from infoviews.transfer.embed import encode_tasks
+    from infoviews.transfer.fetch import MANIFEST, fetch_tasks, read_task
+    from infoviews.transfer.run import report
+    from infoviews.transfer.table import markdown
+
+    wanted = [name.strip() for name in names.split(",")]
+    given = [what for what in (embeddings, checkpoint, control) if what is not None]
+    if len(given) != 1 and not (control == "random-transformer" and checkpoint and embeddings is None):
+        raise ValueError("give one of --embeddings, --checkpoint and --control (random-transformer needs --checkpoint)")
+    if not (tasks / MANIFEST).is_file():
+        fetch_tasks(wanted, tasks, mirror_from_environment())
+    if embeddings is not None:
+        embedded = load_embedded(embeddings, tasks, wanted)
+    else:
+        encode = _encoder(checkpoint, control)
+        embedded = encode_tasks(encode, {name: read_task(tasks, name) for name in wanted})
+    params = {} if configuration is None else {"configuration": configuration}
+    result = report(embedded, protocol, params, seed)
+    write_json(out, result)
+    write_text(out.with_suffix(".md"), markdown(result))
+    typer.echo(markdown(result))
+
+
+def _encoder(checkpoint: str | None, control: str | None) -> Encode:
+    from infoviews.transfer import controls
+
+    if control == "bag-of-words":
+        return controls.bag_of_words
+    if control == "random-projection":
+        return controls.random_projection()
+    from infoviews.encoders.checkpoint import load
+
+    if control is not None and control != "random-transformer":
+        raise KeyError(f"no control named {control!r}; known: {', '.join(CONTROLS)}")
+    if checkpoint is None:
+        raise ValueError("--control random-transformer takes its shape from --checkpoint; give one")
+    encoder = load(checkpoint)
+    return (controls.reinitialised(encoder) if control else encoder).encode
