@@ -1,4 +1,4 @@
-"""A made-up study for every test of this folder."""
+"""A made-up study for every test of this folder, and one finished report that tests only read."""
 
 from __future__ import annotations
 
@@ -7,12 +7,29 @@ from pathlib import Path
 
 import pytest
 
+from infoviews.reporting.run import run as report
+from infoviews.sweetspot.run import run as analyse
 
-@pytest.fixture
-def study(tmp_path):
-    """An empty made-up study; ``study.fill()`` writes its files."""
+
+def empty(root: Path):
+    """A made-up study without files."""
     source = Path(__file__).parents[1] / "synthetic_study.py"
     description = importlib.util.spec_from_file_location("synthetic_study", source)
     module = importlib.util.module_from_spec(description)
     description.loader.exec_module(module)
-    return module.Study(tmp_path)
+    return module.Study(root)
+
+
+@pytest.fixture
+def study(tmp_path):
+    """An empty made-up study; ``study.fill()`` writes its files."""
+    return empty(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory):
+    """A study of seven settings with its report; not to be changed."""
+    study = empty(tmp_path_factory.mktemp("finished")).fill(settings=7, seeds=2)
+    analyse(study.spec, study.data, study.data / "sweetspot")
+    report(study.spec, study.data, study.reports)
+    return study

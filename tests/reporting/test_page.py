@@ -9,9 +9,10 @@ import subprocess
 
 import pytest
 
-from infoviews.reporting.page import shortened
-from infoviews.reporting.run import run as report
-from infoviews.sweetspot.run import run as analyse
+from infoviews.reporting.information import information_frame
+from infoviews.reporting.inputs import Inputs
+from infoviews.reporting.page import shortened, write_page
+from infoviews.reporting.transfer import transfer_frame
 
 CHROMIUM = shutil.which("chromium")
 HARNESS = """<script>
@@ -37,18 +38,15 @@ addEventListener("load", () => setTimeout(() => {
 
 
 @pytest.fixture
-def page(study):
-    study.fill(settings=7, seeds=2)
-    analyse(study.spec, study.data, study.data / "sweetspot")
-    report(study.spec, study.data, study.reports)
-    return study.reports / "index.html"
+def page(finished):
+    return finished.reports / "index.html"
 
 
-def rendered(page, width: int) -> dict:
+def rendered(page, folder, width: int) -> dict:
     """What the page looks like from inside headless Chromium."""
-    tried = page.with_name("tried.html")
+    tried = folder / "tried.html"
     tried.write_text(page.read_text().replace("</body>", HARNESS))
-    command = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={page.parent / 'profile'}"]
+    command = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'profile'}"]
     command += [f"--window-size={width},900", "--virtual-time-budget=20000", "--dump-dom", tried.as_uri()]
     dom = subprocess.run(command, capture_output=True, text=True, timeout=120).stdout
     found = re.search(r'<pre id="out">(.*?)</pre>', dom, re.DOTALL)
@@ -58,14 +56,14 @@ def rendered(page, width: int) -> dict:
 
 @pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed")
 @pytest.mark.parametrize("width", [1280, 500])
-def test_page_works_in_a_browser(page, study, width):
-    found = rendered(page, width)
+def test_page_works_in_a_browser(page, finished, tmp_path, width):
+    found = rendered(page, tmp_path, width)
     assert [m for m in found["seen"] if "ResizeObserver" not in m] == []
     scores = [float(text.split()[0]) for text in found["up"]]
     assert scores == sorted(scores) and len(scores) == 7
     assert [float(text.split()[0]) for text in found["down"]] == sorted(scores, reverse=True)
     assert found["names"][::2] == [f"spans-{2**i}" for i in range(7)]
-    assert sorted(found["settings"]) == sorted(2 * [s["name"] for s in study.spec["settings"]])
+    assert sorted(found["settings"]) == sorted(2 * [s["name"] for s in finished.spec["settings"]])
     assert not found["wide"] and not found["still"]
 
 
@@ -76,18 +74,24 @@ def test_page_needs_no_network_and_is_small(page):
     assert not re.search(r"""(src|href)=["'](?!data:|#)""", outside) and "http" not in outside
 
 
-def test_page_is_left_alone_when_only_the_provenance_changed(page, study):
+def test_page_is_left_alone_when_only_the_provenance_changed(finished, study):
+    shutil.copytree(finished.data, study.data)
+    shutil.copytree(finished.reports, study.reports)
+    inputs = Inputs(finished.spec, study.data)
+    page = study.reports / "index.html"
     before = page.read_bytes()
+
+    def write():
+        write_page(inputs, transfer_frame(inputs), information_frame(inputs), study.reports)
+        return page.read_bytes()
+
     study.write("checkpoints/infonce__spans-1__s0/run.json", {"status": "finished", "commit": "abc", "seconds": 12.0})
-    report(study.spec, study.data, study.reports)
-    assert page.read_bytes() == before
+    assert write() == before
     page.unlink()
-    report(study.spec, study.data, study.reports)
-    assert "abc" in page.read_text() and "12 s of pretraining" in page.read_text()
-    study.write("transfer/jsd__spans-1__s0.json", {"status": "failed", "reason": "<b>stopped</b>"})
-    analyse(study.spec, study.data, study.data / "sweetspot")
-    report(study.spec, study.data, study.reports)
-    assert "&lt;b&gt;stopped&lt;/b&gt;" in page.read_text()
+    text = write().decode()
+    assert "abc" in text and "12 s of pretraining" in text
+    inputs.shape["absent"].append({"name": "x", "status": "failed", "reason": "<b>stopped</b>"})
+    assert "&lt;b&gt;stopped&lt;/b&gt;" in write().decode()
 
 
 def test_long_texts_are_cut_at_a_word():

@@ -11,9 +11,19 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from infoviews.reporting.information import information_frame, information_table
+from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.run import run as report
+from infoviews.reporting.sources import write_failures
+from infoviews.reporting.summary import metrics, write_index
 from infoviews.reporting.tables import Table, clearly_best, interval, number
+from infoviews.reporting.transfer import transfer_frame
 from infoviews.sweetspot.run import run as analyse
+
+
+def analysed(study) -> Inputs:
+    analyse(study.spec, study.data, study.data / "sweetspot")
+    return Inputs(study.spec, study.data)
 
 
 def made(study) -> Path:
@@ -26,22 +36,22 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-def test_every_file_is_there_and_the_second_run_gives_the_same_bytes(study):
-    study.fill(settings=8, seeds=2)
-    first = contents(made(study))
-    wanted = {
-        f"{name}.{end}" for name in ("transfer", "information", "sweetspot", "views", "corpus") for end in ("md", "csv")
-    }
-    wanted |= {"README.md", "metrics.json", "curve.csv", "transfer.tex", "sweetspot.svg", "sweetspot.png"}
+def test_every_file_is_there_and_the_second_run_gives_the_same_bytes(finished, study):
+    first = contents(finished.reports)
+    pages = ("transfer", "information", "sweetspot", "views", "corpus")
+    wanted = {f"{name}.{end}" for name in pages for end in ("md", "csv")}
+    figures = ("sweetspot", "tasks", "estimators", "dials", "objectives", "learning")
+    wanted |= {f"{name}.{end}" for name in figures for end in ("svg", "png")}
+    wanted |= {"README.md", "metrics.json", "curve.csv", "transfer.tex", "robustness.md", "index.html"}
     assert wanted <= set(first) and "failures.md" not in first and "views/spans-1.md" in first
-    assert contents(made(study)) == first
+    report(finished.spec, finished.data, study.reports)
+    assert contents(study.reports) == first
     for name, content in first.items():
-        assert str(study.data).encode() not in content, name
+        assert str(finished.data).encode() not in content, name
 
 
-def test_links_and_pictures_lead_somewhere(study):
-    study.fill(settings=6, seeds=1)
-    out = made(study)
+def test_links_and_pictures_lead_somewhere(finished):
+    out = finished.reports
     for page in [*out.rglob("*.md"), out.parent / "README.md"]:
         for target in re.findall(r"\]\(([^)]+)\)", page.read_text()):
             assert (page.parent / target).exists(), (page, target)
@@ -49,26 +59,33 @@ def test_links_and_pictures_lead_somewhere(study):
         assert picture.size[0] == 960
 
 
-def test_transfer_shows_controls_majority_and_every_cell(study):
-    study.fill(settings=4, seeds=2)
-    out = made(study)
+def test_transfer_shows_controls_majority_and_every_cell(finished):
+    out = finished.reports
     frame = pd.read_csv(out / "transfer.csv")
-    assert frame["name"].tolist()[:5] == ["majority", *study.spec["controls"]]
-    assert len(frame) == 5 + 2 * 4 and frame.loc[0, "TREC"] == pytest.approx(27.6)
+    assert frame["name"].tolist()[:5] == ["majority", *finished.spec["controls"]]
+    assert len(frame) == 5 + 2 * 7 and frame.loc[0, "TREC"] == pytest.approx(27.6)
     settings = frame.loc[frame["name"] == "jsd", "setting"].tolist()
-    assert settings == [s["name"] for s in study.spec["settings"]]
+    assert settings == [s["name"] for s in finished.spec["settings"]]
     text = (out / "transfer.md").read_text()
     assert "senteval-linear" in text and "| majority class |" in text and "base encoder (MLM)" in text
     assert r"\begin{tabular}{llrrrrrrrr}" in (out / "transfer.tex").read_text()
 
 
+def test_control_views_stand_among_the_controls(study):
+    study.fill(settings=6, seeds=1, objectives=("infonce",))
+    study.spec["settings"][-1]["role"] = "control"
+    frame = transfer_frame(analysed(study))
+    assert frame["setting"].tolist()[5:7] == ["spans-32", "spans-1"]
+    assert frame["group"].tolist()[5:7] == ["control", "cell"]
+
+
 def test_exact_information_and_errors_are_shown_only_where_known(study):
     study.fill(settings=6, seeds=1, exact=True)
-    out = made(study)
-    frame = pd.read_csv(out / "information.csv")
+    frame = information_frame(analysed(study))
     infonce = frame[frame["estimator"] == "infonce"]
-    assert infonce["error"].to_numpy() == pytest.approx(-0.1 * infonce["exact"].to_numpy(), abs=1e-4)
-    assert "| exact | error |" in (out / "information.md").read_text()
+    assert infonce["error"].to_numpy(float) == pytest.approx(-0.1 * infonce["exact"].to_numpy(float), abs=1e-4)
+    assert information_table(frame).columns[-2:] == ["exact", "error"]
+    assert information_table(frame.assign(exact=None)).columns[-1] == "flag"
 
 
 def test_failed_and_missing_cells_are_listed_and_the_list_goes_away(study):
@@ -76,11 +93,11 @@ def test_failed_and_missing_cells_are_listed_and_the_list_goes_away(study):
     path = study.data / "transfer/infonce__spans-2__s0.json"
     kept = path.read_text()
     study.write("transfer/infonce__spans-2__s0.json", {"status": "failed", "reason": "loss is | not finite"})
-    out = made(study)
-    assert r"loss is \| not finite" in (out / "failures.md").read_text()
-    assert "27 of 28 cells finished" in (out / "README.md").read_text()
+    inputs = analysed(study)
+    assert write_failures(inputs, study.reports) == 1 and metrics(inputs)["cells_finished"] == 27
+    assert r"loss is \| not finite" in (study.reports / "failures.md").read_text()
     path.write_text(kept)
-    assert not (made(study) / "failures.md").exists()
+    assert write_failures(analysed(study), study.reports) == 0 and not (study.reports / "failures.md").exists()
 
 
 @pytest.mark.parametrize("spoil", ["no information", "no transfer", "censored", "one setting"])
@@ -95,18 +112,18 @@ def test_a_report_stands_on_what_is_there(study, spoil):
 
 
 def test_views_and_corpus_may_be_absent(study):
-    study.fill(settings=6, seeds=1)
+    study.fill(settings=2, seeds=1)
     for part in ("views", "corpus"):
         shutil.rmtree(study.data / part)
     assert not [name for name in contents(made(study)) if name.startswith(("views", "corpus"))]
 
 
-def test_index_names_every_study(study):
-    study.fill(settings=6, seeds=1)
-    out = made(study)
-    report(study.spec | {"study": "other"}, study.data, out.parent / "other")
-    text = (out.parent / "README.md").read_text()
-    assert "[made](made/README.md)" in text and "[other](other/README.md)" in text
+def test_index_names_every_study(finished, tmp_path):
+    for name in ("made", "other"):
+        shutil.copytree(finished.reports, tmp_path / name)
+    write_index(tmp_path)
+    text = (tmp_path / "README.md").read_text()
+    assert "](made/README.md)" in text and "](other/README.md)" in text
 
 
 def test_report_before_analysis_says_what_to_run(study):

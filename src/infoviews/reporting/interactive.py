@@ -72,7 +72,8 @@ def source(rows: pd.DataFrame) -> Any:
     """Columns of one series, plain lists so that the JSON stays readable and small."""
     from bokeh.models import ColumnDataSource
 
-    flags = rows["information_flag"].astype("string").fillna("").where(~rows["censored"], "censored: at least this much")
+    flags = rows["information_flag"].astype("string").fillna("")
+    flags = flags.where(~rows["censored"], "censored: at least this much")
     columns = ["setting", "objective", "information", "information_low", "information_high", "transfer", "low", "high"]
     table = rows[[*columns, "seeds"]].assign(flag=flags)
     data: dict[str, Any] = {}

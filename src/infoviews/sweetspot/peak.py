@@ -51,7 +51,7 @@ def smooth_peak(
     at = curves.argmax(axis=1)
     heights = curves.max(axis=1) + example_se * rng.standard_normal(draws)
     inside = float(np.mean((at > 0) & (at < len(grid) - 1)))
-    coarse = slice(None, None, 5)
+    coarse = slice(None, None, 2)
     low, high = np.quantile(curves[:, coarse], [0.025, 0.975], axis=0)
     return summary(grid[at], heights, inside), Band(grid[coarse], curves[:, coarse].mean(axis=0), low, high)
 

@@ -82,7 +82,7 @@ def smooth(x: np.ndarray, y: np.ndarray) -> Smooth:
 
 
 def posterior(
-    x: np.ndarray, y: np.ndarray, draws: int, rng: np.random.Generator, points: int = 201
+    x: np.ndarray, y: np.ndarray, draws: int, rng: np.random.Generator, points: int = 101
 ) -> tuple[np.ndarray, np.ndarray]:
     """Curves that the points allow: draws over penalty (restricted likelihood), error variance and curve.
 
@@ -101,5 +101,25 @@ def posterior(
     sigma = np.sqrt(weighted[chosen] / rng.chisquare(m - 2, draws))
     spread = sigma[:, None] * np.sqrt(s.shrink[chosen]) * rng.standard_normal((draws, m))
     values = (s.shrink[chosen] * s.turned + spread) @ s.basis.T
-    grid = np.linspace(s.x[0], s.x[-1], points)
-    return grid, values @ CubicSpline(s.x, np.eye(m), bc_type="natural")(grid).T
+    scaled, unit = (s.x - s.x[0]) / (s.x[-1] - s.x[0]), np.linspace(0, 1, points)
+    through = CubicSpline(scaled, np.eye(m), bc_type="natural")(unit)  # (points, m)
+    between = bridges(scaled, unit, through) @ rng.standard_normal((points, draws))
+    rough = sigma / np.sqrt(PENALTIES[chosen])
+    return s.x[0] + unit * (s.x[-1] - s.x[0]), values @ through.T + rough[:, None] * between.T
+
+
+def bridges(x: np.ndarray, grid: np.ndarray, through: np.ndarray) -> np.ndarray:
+    """Square root (points, points) of the covariance that a curve keeps between points where it is known.
+
+    The spline is the posterior mean of an integrated Wiener process; between its knots the process still varies.
+
+    Args:
+        x: knots in [0, 1] (m,); grid: where the curve is wanted (points,).
+        through: natural spline through knot values, as a matrix (points, m).
+    """
+    at = np.concatenate([grid, x])
+    low, high = np.minimum.outer(at, at), np.maximum.outer(at, at)
+    prior = low**2 * (3 * high - low) / 6
+    left_over = np.hstack([np.eye(len(grid)), -through])
+    values, vectors = np.linalg.eigh(left_over @ prior @ left_over.T)
+    return vectors * np.sqrt(np.clip(values, 0, None))
