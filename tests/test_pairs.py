@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from infoviews.contracts import SPLITS, Pairs, Ragged, slices
-from infoviews.pairs import read_facts, read_pairs, write_pairs
+from infoviews.pairs import read_facts, read_pairs, write_pairs, writing_pairs
 
 
 def ragged(rows: list[list[int]]) -> Ragged:
@@ -43,3 +43,25 @@ def test_slices_equal_a_python_loop() -> None:
     starts, lengths = np.array([5, 90, 0]), np.array([3, 0, 7])
     gathered = slices(ids, starts, lengths)
     assert [row.tolist() for row in gathered] == [ids[s : s + n].tolist() for s, n in zip(starts, lengths, strict=True)]
+
+
+def test_chunks_give_the_same_files_as_one_piece(tmp_path):
+    views = tuple(ragged([[v, i] + [7] * i for i in range(5)]) for v in (1, 2, 3))
+    whole = Pairs(views, np.arange(5))
+    write_pairs(tmp_path / "whole", dict.fromkeys(SPLITS, whole), {"dropout": 0.1})
+    with writing_pairs(tmp_path / "parts") as writer:
+        for name in SPLITS:
+            for rows in (np.array([0, 1]), np.array([], dtype=int), np.array([2, 3, 4])):
+                writer.append(name, Pairs(tuple(view.take(rows) for view in views), rows))
+        writer.facts = {"dropout": 0.1}
+    for file in ("ids.npy", "offsets.npy", "anchors.npy", "facts.json"):
+        assert (tmp_path / "whole" / file).read_bytes() == (tmp_path / "parts" / file).read_bytes()
+
+
+@pytest.mark.parametrize(("split", "views", "message"), [("train", 2, "order"), ("heldout", 3, "3 views .* after 2")])
+def test_chunks_out_of_place_are_refused_and_leave_no_ids(tmp_path, split, views, message):
+    one = ragged([[1]])
+    with pytest.raises(ValueError, match=message), writing_pairs(tmp_path) as writer:
+        writer.append("critic", Pairs((one, one), np.array([0])))
+        writer.append(split, Pairs((one,) * views, np.array([0])))
+    assert not (tmp_path / "ids.npy").exists()

@@ -2,39 +2,89 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
+from numpy.lib import format as npy
 
 from infoviews.contracts import SPLITS, Pairs, Ragged
-from infoviews.files import read_array, read_json, write_array, write_json
+from infoviews.files import read_array, read_json, replacing, write_array, write_json
+
+
+class PairsWriter:
+    """Writes pairs chunk by chunk: tokens go to disk at once, memory holds a few numbers a row."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._dtype: np.dtype | None = None
+        self._lengths: list[np.ndarray] = []
+        self._anchors: list[np.ndarray] = []
+        self._counts = dict.fromkeys(SPLITS, 0)
+        self._views = 0
+        self.facts: dict[str, Any] = {}
+        """What the report says about the setting; ``views`` and ``counts`` are added on writing."""
+
+    def append(self, split: str, pairs: Pairs) -> None:
+        """Add pairs of a split; splits come in the order of ``SPLITS``, every chunk with the same number of views.
+
+        Raises:
+            ValueError: a split out of order, or another number of views than before.
+        """
+        at = SPLITS.index(split)
+        if any(self._counts[later] for later in SPLITS[at + 1 :]):
+            raise ValueError(f"pairs: {split} came after a later split; the order is {', '.join(SPLITS)}")
+        if self._dtype is None:
+            self._dtype, self._views = pairs.views[0].ids.dtype, len(pairs.views)
+            self._header(0)
+        if len(pairs.views) != self._views:
+            raise ValueError(
+                f"pairs: {len(pairs.views)} views in {split} after {self._views}; a setting has one number"
+            )
+        order = np.arange(len(pairs.anchors) * self._views).reshape(self._views, -1).T.ravel()  # view v of pair i
+        lengths = np.concatenate([view.lengths for view in pairs.views])
+        flat = np.concatenate([view.ids for view in pairs.views]).astype(self._dtype)
+        rows = Ragged(flat, np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)).take(order)
+        self._file.write(rows.ids.tobytes())
+        self._lengths.append(rows.lengths)
+        self._anchors.append(np.asarray(pairs.anchors, dtype=np.int64))
+        self._counts[split] += len(pairs.anchors)
+
+    def finish(self, folder: Path) -> None:
+        """Write what goes beside the tokens, ``facts.json`` last; then put the number of tokens into their header."""
+        if self._dtype is None:
+            raise ValueError("pairs: nothing was appended")
+        lengths = np.concatenate(self._lengths)
+        write_array(folder / "offsets.npy", np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64))
+        write_array(folder / "anchors.npy", np.concatenate(self._anchors))
+        self._file.seek(0)
+        self._header(int(lengths.sum()))
+        write_json(folder / "facts.json", {**self.facts, "views": self._views, "counts": self._counts})
+
+    def _header(self, total: int) -> None:
+        """NumPy pads a header so that the first axis can grow in place; its size does not depend on ``total``."""
+        assert self._dtype is not None
+        shape = {"descr": self._dtype.str, "fortran_order": False, "shape": (total,)}
+        npy.write_array_header_1_0(self._file, shape)
+
+
+@contextmanager
+def writing_pairs(folder: Path) -> Iterator[PairsWriter]:
+    """A writer of ``ids.npy``, ``offsets.npy``, ``anchors.npy`` and ``facts.json``; on an error no ids are left."""
+    with replacing(folder / "ids.npy") as temporary, temporary.open("wb") as file:
+        writer = PairsWriter(file)
+        yield writer
+        writer.finish(folder)
 
 
 def write_pairs(folder: Path, splits: dict[str, Pairs], facts: dict[str, Any]) -> None:
-    """Write the pairs of all splits, rows of one pair side by side, and ``facts.json`` last.
-
-    Args:
-        folder: where to write ``ids.npy``, ``offsets.npy``, ``anchors.npy`` and ``facts.json``.
-        splits: pairs for each name in ``SPLITS``, all with the same number of views.
-        facts: what the report says about the setting; ``views`` and ``counts`` are added here.
-    """
-    parts = [splits[name] for name in SPLITS]
-    views = len(parts[0].views)
-    ids, lengths = [], []
-    for part in parts:
-        order = np.arange(len(part.anchors) * views).reshape(views, -1).T.ravel()  # view v of pair i: row i * views + v
-        rows = Ragged(
-            np.concatenate([view.ids for view in part.views]),
-            np.concatenate([[0], np.cumsum(np.concatenate([view.lengths for view in part.views]))]).astype(np.int64),
-        ).take(order)
-        ids.append(rows.ids)
-        lengths.append(rows.lengths)
-    write_array(folder / "ids.npy", np.concatenate(ids))
-    write_array(folder / "offsets.npy", np.concatenate([[0], np.cumsum(np.concatenate(lengths))]).astype(np.int64))
-    write_array(folder / "anchors.npy", np.concatenate([part.anchors for part in parts]).astype(np.int64))
-    counts = {name: len(part.anchors) for name, part in zip(SPLITS, parts, strict=True)}
-    write_json(folder / "facts.json", {**facts, "views": views, "counts": counts})
+    """Write pairs that are all in memory: one chunk for each name in ``SPLITS``."""
+    with writing_pairs(folder) as writer:
+        for name in SPLITS:
+            writer.append(name, splits[name])
+        writer.facts = facts
 
 
 def read_facts(folder: Path) -> dict[str, Any]:

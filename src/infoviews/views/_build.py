@@ -22,12 +22,13 @@ import numpy as np
 from infoviews import registry
 from infoviews.contracts import SPLITS, Corpus, Pairs, Ragged, slices
 from infoviews.files import write_json
-from infoviews.pairs import write_pairs
+from infoviews.pairs import writing_pairs
 from infoviews.views import _facts
 
 log = logging.getLogger(__name__)
 
 CHUNK = 4096
+SAMPLE = 10
 SHORTEST_ANCHOR = 4
 SPECIAL_TOKENS = 2  # [CLS] and [SEP] count towards max_tokens
 
@@ -101,38 +102,48 @@ def build(
     missing = [name for name in SPLITS if name not in counts]
     if missing:
         raise KeyError(f"views: no count for {', '.join(missing)}; counts are needed for {', '.join(SPLITS)}")
-    drawn: dict[str, Drawn] = {}
-    for split, name in enumerate(SPLITS):
-        drawn[name] = draw_split(corpus, setting, split, counts[name], workers)
-        _check(setting, name, drawn[name], counts[name])
-    pairs = {name: part.pairs for name, part in drawn.items()}
-    facts: dict[str, Any] = {"family": setting.family, "max_tokens": setting.max_tokens, "dropout": None, "exact": None}
-    facts["skipped"] = {name: part.skipped for name, part in drawn.items()}
-    facts["cut"] = {name: part.cut for name, part in drawn.items()}
-    facts |= {**_facts.measure(pairs), **_own_facts(corpus, setting)}
-    if facts["exact"] is not None and any(facts["cut"].values()):
-        raise ValueError(f"views: {setting.family} has exact information only uncut; raise max_tokens")
-    write_json(out / "sample.json", _facts.sample(corpus, pairs["train"], sample_sources))
-    write_pairs(out, pairs, facts)
+    tally = _facts.Tally()
+    shown: list[dict[str, str]] = []
+    skipped, cut, found = (dict.fromkeys(SPLITS, 0) for _ in range(3))
+    with writing_pairs(out) as writer:
+        for split, name in enumerate(SPLITS):
+            for drawn in draw_chunks(corpus, setting, split, counts[name], workers):
+                writer.append(name, drawn.pairs)
+                tally.add(drawn.pairs)
+                skipped[name], cut[name] = skipped[name] + drawn.skipped, cut[name] + drawn.cut
+                found[name] += len(drawn.pairs.anchors)
+                if split == 0 and len(shown) < SAMPLE:
+                    shown += _facts.sample(corpus, drawn.pairs, sample_sources, SAMPLE - len(shown))
+            _check(setting, name, found[name], counts[name])
+        facts: dict[str, Any] = {"family": setting.family, "max_tokens": setting.max_tokens, "skipped": skipped}
+        facts |= {"cut": cut, "dropout": None, "exact": None, **tally.facts(), **_own_facts(corpus, setting)}
+        if facts["exact"] is not None and any(cut.values()):
+            raise ValueError(f"views: {setting.family} has exact information only uncut; raise max_tokens")
+        write_json(out / "sample.json", shown)
+        writer.facts = facts
     return facts
 
 
 def draw_split(corpus: Corpus, setting: Setting, split: int, count: int, workers: int = 1) -> Drawn:
+    """The pairs of ``draw_chunks`` in one piece, for counts that fit in memory."""
+    parts = list(draw_chunks(corpus, setting, split, count, workers))
+    pairs = _join([part.pairs for part in parts])
+    return Drawn(pairs, sum(part.skipped for part in parts), sum(part.cut for part in parts))
+
+
+def draw_chunks(corpus: Corpus, setting: Setting, split: int, count: int, workers: int = 1) -> Iterator[Drawn]:
     """The first ``count`` pairs that the split's shuffled anchors give; later anchors stand in for skipped ones."""
     order = np.random.default_rng([setting.seed, split]).permutation(candidates(corpus, setting, split))
     chunks = [order[at : at + CHUNK] for at in range(0, max(len(order), 1), CHUNK)]  # one empty chunk if no anchor
-    parts: list[Pairs] = []
-    skipped = cut = found = 0
+    found = 0
     for chunk, drawn in zip(chunks, _in_order(corpus, setting, split, chunks, workers), strict=False):
         kept = min(len(drawn.pairs.anchors), count - found)
         found += kept
-        cut += drawn.cut
-        parts.append(_head(drawn.pairs, kept))
         if found == count:
-            skipped += _skipped_before(chunk, drawn.pairs.anchors, kept)
-            break
-        skipped += drawn.skipped
-    return Drawn(_join(parts), skipped, cut)
+            skipped = _skipped_before(chunk, drawn.pairs.anchors, kept)
+            yield Drawn(_head(drawn.pairs, kept), skipped, drawn.cut)
+            return
+        yield drawn
 
 
 def candidates(corpus: Corpus, setting: Setting, split: int) -> np.ndarray:
@@ -144,8 +155,7 @@ def candidates(corpus: Corpus, setting: Setting, split: int) -> np.ndarray:
     return np.flatnonzero(of_split & (corpus.sentences.lengths >= SHORTEST_ANCHOR))
 
 
-def _check(setting: Setting, name: str, drawn: Drawn, count: int) -> None:
-    found = len(drawn.pairs.anchors)
+def _check(setting: Setting, name: str, found: int, count: int) -> None:
     if count and not found:
         raise ValueError(f"views: {setting.family} drew no pair from the {name} documents; are they too short?")
     if found < count:
@@ -173,7 +183,8 @@ def _draw_chunk(corpus: Corpus, setting: Setting, split: int, number: int, ancho
     rng = np.random.default_rng([setting.seed, split, number])
     pairs = registry.get("views", setting.family).draw(corpus, anchors, rng, setting.params)
     longest = setting.max_tokens - SPECIAL_TOKENS
-    views = tuple(_clip(view, longest) for view in pairs.views)
+    dtype = corpus.sentences.ids.dtype
+    views = tuple(_clip(view, longest, dtype) for view in pairs.views)
     cut = sum(int((view.lengths > longest).sum()) for view in pairs.views)
     return Drawn(Pairs(views, np.asarray(pairs.anchors)), len(anchors) - len(pairs.anchors), cut)
 
@@ -183,8 +194,9 @@ def _skipped_before(chunk: np.ndarray, anchors: np.ndarray, kept: int) -> int:
     return int(np.flatnonzero(chunk == anchors[kept - 1])[0]) + 1 - kept if kept else 0
 
 
-def _clip(rows: Ragged, longest: int) -> Ragged:
-    return slices(rows.ids, rows.offsets[:-1], np.minimum(rows.lengths, longest))
+def _clip(rows: Ragged, longest: int, dtype: np.dtype) -> Ragged:
+    cut = slices(rows.ids, rows.offsets[:-1], np.minimum(rows.lengths, longest))
+    return Ragged(cut.ids.astype(dtype, copy=False), cut.offsets)
 
 
 def _head(pairs: Pairs, count: int) -> Pairs:

@@ -2,35 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from infoviews.contracts import Corpus, Pairs, Ragged
+from infoviews.views import _words
 
 
-def measure(drawn: dict[str, Pairs]) -> dict[str, Any]:
-    """Token overlap, lengths and share of identical pairs, over the first two views of all splits.
+@dataclass
+class Tally:
+    """Sums over the pairs seen so far, of their first two views; chunks are added one after another."""
 
-    Returns:
-        ``overlap`` (mean Jaccard overlap of the two views' sets of tokens), ``lengths`` (mean tokens of each view)
+    rows: int = 0
+    overlap: float = 0.0
+    identical: int = 0
+    tokens: list[int] = field(default_factory=list)
+
+    def add(self, pairs: Pairs) -> None:
+        """Count the pairs of one chunk."""
+        self.rows += len(pairs.anchors)
+        self.overlap += float(jaccard(pairs.views[0], pairs.views[1]).sum())
+        self.identical += int(identical(pairs.views[0], pairs.views[1]).sum())
+        tokens = [int(view.lengths.sum()) for view in pairs.views]
+        self.tokens = [a + b for a, b in zip(self.tokens or [0] * len(tokens), tokens, strict=True)]
+
+    def facts(self) -> dict[str, Any]:
+        """``overlap`` (mean Jaccard overlap of the two views' sets of tokens), ``lengths`` (mean tokens of each view)
         and ``identical`` (share of pairs whose views are the same text).
-    """
-    parts = [pairs for pairs in drawn.values() if len(pairs.anchors)]
-    if not parts:
-        return {"overlap": None, "lengths": [], "identical": None}
-    rows = sum(len(pairs.anchors) for pairs in parts)
-    overlap = sum(float(jaccard(pairs.views[0], pairs.views[1]).sum()) for pairs in parts) / rows
-    same = sum(int(identical(pairs.views[0], pairs.views[1]).sum()) for pairs in parts) / rows
-    lengths = [
-        sum(int(pairs.views[view].lengths.sum()) for pairs in parts) / rows for view in range(len(parts[0].views))
-    ]
-    return {
-        "overlap": round(overlap, 6),
-        "lengths": [round(length, 4) for length in lengths],
-        "identical": round(same, 6),
-    }
+        """
+        if not self.rows:
+            return {"overlap": None, "lengths": [], "identical": None}
+        return {
+            "overlap": round(self.overlap / self.rows, 6),
+            "lengths": [round(tokens / self.rows, 4) for tokens in self.tokens],
+            "identical": round(self.identical / self.rows, 6),
+        }
 
 
 def jaccard(first: Ragged, second: Ragged) -> np.ndarray:
@@ -54,17 +65,21 @@ def identical(first: Ragged, second: Ragged) -> np.ndarray:
 
 def sample(corpus: Corpus, pairs: Pairs, sources: list[str] | None = None, count: int = 10) -> list[dict[str, str]]:
     """The first ``count`` pairs in readable text, with the title of the anchor's document where there is one."""
-    from transformers import AutoTokenizer
-
-    documents = pd.read_parquet(corpus.folder / "documents.parquet", columns=["source", "title"]).fillna("")
-    documents.loc[-1] = ["", ""]  # stands for anchors that are no sentence of the corpus
+    documents = _documents(corpus.folder)
     of = np.where(pairs.anchors >= 0, corpus.document_of(np.maximum(pairs.anchors, 0)), -1)
     about = documents.loc[of]
     rows = np.arange(len(of)) if sources is None else np.flatnonzero(about["source"].isin(sources))
-    tokenizer = AutoTokenizer.from_pretrained(corpus.folder / "tokenizer")
+    tokenizer = _words.tokenizer(corpus.folder)
     texts = [[tokenizer.decode(view[row].tolist()) for row in rows[:count]] for view in pairs.views[:2]]
     titles = about["title"].iloc[rows[:count]].tolist()
     return [{"title": t, "first": a, "second": b} for t, a, b in zip(titles, *texts, strict=True)]
+
+
+@lru_cache(maxsize=2)
+def _documents(folder: Path) -> pd.DataFrame:
+    documents = pd.read_parquet(folder / "documents.parquet", columns=["source", "title"]).fillna("")
+    documents.loc[-1] = ["", ""]  # stands for anchors that are no sentence of the corpus
+    return documents
 
 
 def _row_of(rows: Ragged) -> np.ndarray:
