@@ -1,4 +1,4 @@
-"""The page on what the answer rests on: agreement of estimators, the test repeated, rival predictors."""
+"""The page on what the answer rests on: objectives, agreement of estimators, the test repeated, rival predictors."""
 
 from __future__ import annotations
 
@@ -12,6 +12,19 @@ from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.tables import Table, number
 
 TEXTS = {
+    "objectives": (
+        "Which objective transfers better?",
+        "Difference to the main objective in points, on the same view settings and seeds at equal steps; Student's "
+        "95 % interval over settings, p corrected over objectives and tasks (Holm).",
+        ["objective", "task", "settings", "pairs", "difference", "low", "high", "p_holm"],
+    ),
+    "tightness": (
+        "Does the tighter bound transfer better?",
+        "Last training bound and how far it lies below the measured information (nats); τ between bound and average "
+        "transfer over view settings. The values of JSD and NCE are no bounds on information: their gap means nothing. "
+        "Tschannen et al. (2020) found tighter bounds with worse representations.",
+        ["objective", "settings", "bound", "gap", "transfer", "tau"],
+    ),
     "agreement": (
         "Do estimators agree?",
         "Kendall's τ between the orders in which two estimators put the view settings; 1 is the same order.",
@@ -30,7 +43,7 @@ TEXTS = {
         ["rival", "n", "alone", "information", "both"],
     ),
 }
-HEADINGS = {"tau": "τ", "n": "settings", "slope_low": "slope before", "slope_high": "slope after"}
+HEADINGS = {"p_holm": "p", "tau": "τ", "n": "settings", "slope_low": "slope before", "slope_high": "slope after"}
 
 
 def robustness_tables(inputs: Inputs) -> dict[str, Table]:
@@ -47,7 +60,7 @@ def robustness_tables(inputs: Inputs) -> dict[str, Table]:
 
 def cell(column: str, value: Any) -> str:
     """A value as shown."""
-    return value if isinstance(value, str) else number(value, 3 if column == "p" else 2)
+    return value if isinstance(value, str) else number(value, 3 if column.startswith("p_") or column == "p" else 2)
 
 
 def write_robustness(inputs: Inputs, out: Path) -> None:

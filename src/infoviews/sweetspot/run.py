@@ -12,6 +12,7 @@ from infoviews.files import replacing, write_json, write_text
 from infoviews.sweetspot.collect import AVERAGE, collect
 from infoviews.sweetspot.curves import ALL, analyse
 from infoviews.sweetspot.dictionary import dictionary
+from infoviews.sweetspot.objectives import differences, tightness
 from infoviews.sweetspot.robustness import agreement, measures, rivals, sensitivity
 from infoviews.sweetspot.settings import information_column, settings
 
@@ -58,6 +59,8 @@ def shape(
             "sentence": first["sentence"],
             "main": {"objective": main, "family": ALL, "task": AVERAGE},
             "curves": curves,
+            "objectives": differences(results, main),
+            "tightness": tightness(results, column, AVERAGE),
             "agreement": agreement(table),
             "sensitivity": sensitivity(points, table, column.removeprefix("information_")),
             "rivals": rivals(results, points),
