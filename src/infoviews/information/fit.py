@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import logging
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,7 +29,7 @@ class Fit:
         transform: what is done to each coordinate (see ``preparation``).
         gaussian: start from the log ratio of the fitted Gaussian, to which the critic is added; otherwise the critic
             stands alone.
-        steps, batch, rate: of Adam; gradients are clipped to norm 1.
+        steps, batch, rate: of Adam, whose rate falls linearly to zero; gradients are clipped to norm 1.
         every, patience: validate every so many steps; stop after so many validations without a better one.
         validation: most pairs that are kept back to validate on (and at most a fifth of all).
     """
@@ -39,11 +40,11 @@ class Fit:
     objective_params: dict[str, Any] = field(default_factory=dict)
     transform: str = "ranks"
     gaussian: bool = True
-    steps: int = 500
+    steps: int = 300
     batch: int = 256
-    rate: float = 2e-3
+    rate: float = 4e-3
     every: int = 20
-    patience: int = 4
+    patience: int = 6
     validation: int = 1000
 
 
@@ -161,14 +162,15 @@ def _descend(
     module = registry.get("objectives", how.objective)
     params = registry.parameters(module, how.objective_params)
     scalars = [critic.scale, critic.gain, critic.offset]  # few and slow: ten times the rate of the network's weights
-    groups = [{"params": list(critic.network.parameters())}, {"params": scalars, "lr": 10 * how.rate}]
+    groups: list[dict[str, Any]] = [
+        {"params": list(critic.network.parameters()), "initial_lr": how.rate},
+        {"params": scalars, "initial_lr": 10 * how.rate},
+    ]
     optimiser = torch.optim.AdamW(groups, lr=how.rate, weight_decay=1e-4, fused=True)
     with torch.no_grad():
-        critic.offset += module.OPTIMUM
+        critic.offset.add_(module.OPTIMUM)
     state, best, kept, waited, failures, step = None, math.inf, None, 0, 0, 0
-    batch = min(how.batch, len(x))
-    order = np.empty(0, dtype=np.int64)
-    for step in range(how.steps + 1):
+    for step, rows in enumerate(_batches(len(x), how, rng)):
         if step % how.every == 0 or step == how.steps:
             value = _validate(critic, module, params, state, validation)
             if value < best:
@@ -177,26 +179,50 @@ def _descend(
                 waited += 1
         if waited >= how.patience or step == how.steps:
             break
-        if len(order) < batch:
-            order = rng.permutation(len(x))
-        rows, order = order[:batch], order[batch:]
         try:
-            result = module.bound(critic(x[rows], y[rows]), params, state)
-            state = result.state
-            optimiser.zero_grad()
-            result.loss.backward()
-            torch.nn.utils.clip_grad_norm_(critic.parameters(), 1.0, error_if_nonfinite=True)
-        except (FloatingPointError, RuntimeError) as error:
-            if isinstance(error, RuntimeError) and "non-finite" not in str(error):
-                raise
+            state = _step(critic, optimiser, module, params, state, x[rows], y[rows], 1 - step / how.steps)
+        except FloatingPointError as error:
             log.warning("critic stopped at step %d: %s", step, error)
             failures += 1
             break
-        optimiser.step()
     if kept is None:
         return state, failures + 1, {"steps": step}
     critic.load_state_dict(kept[1])
     return kept[2], failures, {"steps": step, "best": kept[0], "validation": best}
+
+
+def _batches(n: int, how: Fit, rng: np.random.Generator) -> Iterator[np.ndarray]:
+    """Rows of one batch after the other, without end; each pass over the pairs is in a new order."""
+    batch = min(how.batch, n)
+    order = np.empty(0, dtype=np.int64)
+    while True:
+        if len(order) < batch:
+            order = rng.permutation(n)
+        yield order[:batch]
+        order = order[batch:]
+
+
+def _step(
+    critic: JointCritic,
+    optimiser: torch.optim.Optimizer,
+    module: Any,
+    params: Any,
+    state: Any,
+    x: torch.Tensor,
+    y: torch.Tensor,
+    pace: float,
+) -> Any:
+    """One step at ``pace`` times each group's rate; returns the bound's state, or raises ``FloatingPointError``."""
+    for group in optimiser.param_groups:
+        group["lr"] = pace * group["initial_lr"]
+    result = module.bound(critic(x, y), params, state)
+    optimiser.zero_grad()
+    result.loss.backward()
+    norm = torch.nn.utils.clip_grad_norm_(critic.parameters(), 1.0)
+    if not torch.isfinite(norm):
+        raise FloatingPointError(f"gradient norm {norm.item()}")
+    optimiser.step()
+    return result.state
 
 
 @torch.no_grad()

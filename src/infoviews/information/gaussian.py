@@ -35,10 +35,13 @@ def _excess(n: int, width: int) -> float:
 
 
 def canonical(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Canonical axes of centred x (dx, m) and y (dy, m), and their correlations (m,), falling, below 1."""
+    """Canonical axes of x (dx, rank of x) and y (dy, rank of y), and correlations (the lesser rank,), falling, below 1.
+
+    Axes beyond the correlations are those of the wider side that have no partner.
+    """
     to_x, to_y = _whitening(x), _whitening(y)
     cross = (to_x.T @ (x - x.mean(0)).T @ (y - y.mean(0)) @ to_y) / len(x)
-    left, correlations, right = np.linalg.svd(cross, full_matrices=False)
+    left, correlations, right = np.linalg.svd(cross)
     return to_x @ left, to_y @ right.T, np.minimum(correlations, 1 - 1e-9)
 
 
@@ -80,15 +83,15 @@ class GaussianCritic(torch.nn.Module):
         honest = np.zeros(len(found))
         for own, other in (halves, halves[::-1]):
             left, right, _ = canonical(x[own], y[own])
-            measured = _correlations(x[other] @ left, y[other] @ right)[: len(found)]
-            honest[: len(measured)] += measured / 2
+            common = min(len(found), left.shape[1], right.shape[1])
+            honest[:common] += _correlations(x[other] @ left[:, :common], y[other] @ right[:, :common]) / 2
         kept = honest > 2 / np.sqrt(len(x))
-        weight = np.maximum(honest, min(1.0, math.sqrt(SILENT / max(1, len(honest)))))
+        width = max(1, axes_x.shape[1], axes_y.shape[1])
         for name, array in {
-            "axes_x": axes_x[:, kept],
-            "axes_y": axes_y[:, kept],
-            "frame_x": axes_x * weight if len(found) else np.zeros((x.shape[1], 1)),
-            "frame_y": axes_y * weight if len(found) else np.zeros((y.shape[1], 1)),
+            "axes_x": axes_x[:, : len(found)][:, kept],
+            "axes_y": axes_y[:, : len(found)][:, kept],
+            "frame_x": _frame(axes_x, honest, width),
+            "frame_y": _frame(axes_y, honest, width),
             "correlations": np.minimum(honest, 0.9999)[kept],
         }.items():
             self.register_buffer(name, torch.tensor(array, dtype=torch.float32))
@@ -100,6 +103,13 @@ class GaussianCritic(torch.nn.Module):
         own = rho**2 / (2 * unexplained)
         row = -(x * x * own).sum(1) - unexplained.log().sum() / 2
         return (x * (rho / unexplained)) @ y.T + row[:, None] - (y * y * own).sum(1)[None]
+
+
+def _frame(axes: np.ndarray, correlations: np.ndarray, width: int) -> np.ndarray:
+    """Axes (d, rank) weighed as the critic's docstring says, with zero columns up to the wider side's rank."""
+    weight = np.full(axes.shape[1], min(1.0, math.sqrt(SILENT / width)))
+    weight[: len(correlations)] = np.maximum(weight[: len(correlations)], correlations)
+    return np.pad(axes * weight, ((0, 0), (0, width - axes.shape[1])))
 
 
 def _correlations(x: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -48,7 +48,7 @@ class Params:
     objective: str = "infonce"
     k: int = 4096
     pairs: dict[str, int] = field(default_factory=dict)
-    steps: int = 500
+    steps: int = 300
     batch: int = 256
     bootstrap: int = 200
 
