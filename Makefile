@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 export PATH := $(abspath $(VENV))/bin:$(PATH)
 
-.PHONY: study test lint clean
+.PHONY: study test lint lock clean
 
 study: $(VENV)/.complete
 	snakemake --cores all --use-conda
@@ -23,6 +23,12 @@ $(VENV)/.complete: requirements.lock pyproject.toml
 	$(VENV)/bin/python -m pip install --quiet --requirement requirements.lock
 	$(VENV)/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
+
+lock:
+	$(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/python -m pip install --quiet '.[study,dev]' torch==2.13.0
+	.venv-lock/bin/python workflow/envs/lock.py
+	rm -rf .venv-lock
 
 clean:
 	rm -rf $(VENV) .snakemake logs

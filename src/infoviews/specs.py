@@ -75,27 +75,21 @@ def sync(config: dict[str, Any], root: Path = ROOT) -> list[Path]:
 
 
 def prune(config: dict[str, Any], data: Path = Path("data"), root: Path = ROOT) -> list[Path]:
-    """Remove results and specs of settings and cells that params.yaml no longer names; returns what went."""
+    """Remove results and specs of settings, bases and cells that params.yaml no longer names; returns what went."""
     study = config["study"]
     named = {name for name, _ in resolve(config)}
-    gone = []
-    for spec in sorted((root / study).rglob("*.json")):
-        if spec.relative_to(root / study).with_suffix("").as_posix() not in named:
-            spec.unlink()
-            gone.append(spec)
-    folders = {
-        "views": "views",
-        "base": "base",
-        "checkpoints": "pretrain",
-        "transfer": "transfer",
-        "information": "information",
-    }
-    for folder, phase in folders.items():
-        for result in sorted((data / study / folder).glob("*")):
-            if f"{phase}/{result.name.removesuffix('.json')}" not in named:
-                shutil.rmtree(result) if result.is_dir() else result.unlink()
-                gone.append(result)
-    return gone
+    gone = [spec for spec in (root / study).rglob("*.json") if _below(spec, root / study) not in named]
+    phases = {"views": ["views"], "base": ["base"], "checkpoints": ["pretrain"], "information": ["information"]}
+    for folder, known in (phases | {"transfer": ["base", "pretrain"]}).items():
+        results = (data / study / folder).glob("*")
+        gone += [r for r in results if not {f"{phase}/{r.name.removesuffix('.json')}" for phase in known} & named]
+    for path in gone:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    return sorted(gone)
+
+
+def _below(spec: Path, folder: Path) -> str:
+    return spec.relative_to(folder).with_suffix("").as_posix()
 
 
 def modules(config: dict[str, Any], phase: str) -> list[str]:

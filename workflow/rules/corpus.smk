@@ -30,7 +30,7 @@ rule corpus:
         out=subpath(output.statistics, parent=True),
         overlap=overlap,
     shell:
-        "{INFOVIEWS} corpus --spec {input.spec} {params.overlap} --out {params.out} 2> {log}"
+        "{INFOVIEWS} corpus --spec {input.spec} {params.overlap} --out {params.out} --processes {threads} 2> {log}"
 
 
 rule corpus_all:

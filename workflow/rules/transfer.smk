@@ -1,6 +1,6 @@
 rule transfer_cell:
     input:
-        spec=f"{SPECS}/transfer/{{cell}}.json",
+        spec=f"{SPECS}/transfer.json",
         checkpoint=rules.pretrain.output.run,
         made_from=rules.pretrain.input.spec,
         tasks=rules.tasks.output.manifest,
@@ -24,7 +24,7 @@ rule transfer_cell:
 
 use rule transfer_cell as transfer_base with:
     input:
-        spec=f"{SPECS}/transfer/{{base}}.json",
+        spec=f"{SPECS}/transfer.json",
         checkpoint=rules.base.output.run,
         made_from=rules.base.input.spec,
         tasks=rules.tasks.output.manifest,

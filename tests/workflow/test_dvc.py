@@ -1,0 +1,76 @@
+"""What DVC watches and what enters the specs are the same, so that neither seals nor skips what the other changed."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from infoviews import specs
+
+ROOT = Path(__file__).parents[2]
+PHASES = ("tasks", "corpus", "views", "base", "pretrain", "transfer", "information", "sweetspot", "report")
+
+
+def load(name: str) -> dict[str, Any]:
+    return yaml.safe_load((ROOT / name).read_text())
+
+
+def phase_specs(config: dict[str, Any], phase: str) -> dict[str, Any]:
+    return {name: spec for name, spec in specs.resolve(config) if name.split("/")[0] == phase}
+
+
+def perturbed(config: dict[str, Any], key: str) -> dict[str, Any]:
+    """The study with another value under ``key``, still whole enough to be laid out."""
+    other = copy.deepcopy(config)
+    study = other["studies"][other["study"]]
+    value = study[key]
+    if key == "grid":
+        value[0]["seeds"] = [77]
+    elif key == "views":
+        value["max_tokens"] += 1
+        value["settings"]["tasks"]["dial"] = 99
+        value["settings"]["one-more"] = dict(value["settings"]["none"])
+    elif key == "objectives":
+        value["infonce"]["critic"] = {"dot": {}}
+        value["nwj"] = {"critic": {"dot": {}}}
+    elif key == "bases":
+        value["one-more"] = {"random": {}}
+    elif key == "tasks":
+        value["names"] = value["names"][:-1]
+    elif key == "threads":
+        value |= {name: number + 1 for name, number in value.items()}
+    elif key == "encoder":
+        value["bert"]["layers"] += 1
+    elif key == "start":
+        study["start"] = "bag-of-words"
+    elif key == "information":
+        value["k"] += 1
+    elif isinstance(value, dict):
+        value["changed"] = True
+    else:
+        study[key] = f"{value}!" if isinstance(value, str) else value + 1
+    return other
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_params_of_a_stage_are_the_keys_that_enter_its_specs(phase: str) -> None:
+    config = load("params.yaml")
+    named = {name.removeprefix("studies.${study}.") for name in load("dvc.yaml")["stages"][phase]["params"]} - {"study"}
+    before = phase_specs(config, phase)
+    entering = {key for key in config["studies"]["quick"] if phase_specs(perturbed(config, key), phase) != before}
+    assert entering - named == set(), "DVC would skip a run that is needed"
+    assert named - entering == set(), "DVC would seal a change that Snakemake does not see"
+
+
+def test_stages_are_the_phases_and_watch_all_code() -> None:
+    stages = load("dvc.yaml")["stages"]
+    assert tuple(stages) == PHASES == tuple(specs.ENTRIES)
+    for phase, stage in stages.items():
+        assert "src/infoviews" in stage["deps"]
+        command = stage["cmd"][-1] if isinstance(stage["cmd"], list) else stage["cmd"]
+        assert command.endswith(f" {phase}_all")
+        assert all(next(iter(out.values()))["persist"] for out in stage["outs"])

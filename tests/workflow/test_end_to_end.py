@@ -1,0 +1,128 @@
+"""The whole DAG on the tiny study: one command runs it, content alone decides what runs again.
+
+The tests of this file build on one another in order: the first one makes the results that the others start from.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.workflow
+
+CELLS = ["infonce__dropout-0.1__s0", "infonce__spans-0__s0", "jsd__dropout-0.1__s0", "jsd__spans-0__s0"]
+AFTER = {"transfer_cell", "sweetspot", "report"}
+
+
+def record(project, cell: str) -> dict:
+    return json.loads((project.folder / "data/tiny/checkpoints" / cell / "run.json").read_text())
+
+
+def test_one_command_runs_everything_without_conda(project) -> None:
+    if shutil.which("conda"):
+        pytest.skip("conda is on the PATH, so there is no fallback to test")
+    output = project.snakemake()
+    assert "no conda on the PATH: running in the calling environment" in output
+    assert "100%" in output
+    for cell in CELLS:
+        assert record(project, cell)["status"] == "finished"
+    reports = project.folder / "reports/tiny"
+    table = (reports / "transfer.md").read_text()
+    for row in ("random encoder", "skip-gram average", "base encoder (MLM)", "InfoNCE", "JSD", "`converged`"):
+        assert row in table
+    assert json.loads((reports / "metrics.json").read_text())
+
+
+def test_second_call_has_nothing_to_do(project) -> None:
+    assert "Nothing to be done" in project.snakemake()
+
+
+def test_checkpoints_load_in_sentence_transformers_as_in_infoviews(project) -> None:
+    import numpy as np
+    from sentence_transformers import SentenceTransformer
+
+    import infoviews
+
+    folder = project.folder / "data/tiny/checkpoints" / CELLS[0]
+    sentences = ["The river rose.", "Two views of one text share information.", ""]
+    there = SentenceTransformer(str(folder), device="cpu").encode(sentences)
+    assert np.abs(infoviews.load(folder).encode(sentences) - there).max() < 1e-5
+
+
+def test_dvc_seals_without_running_a_job(project) -> None:
+    output = project.run("dvc", "repro")
+    assert "Nothing to be done" in output and "Finished jobid" not in output
+    assert "up to date" in project.run("dvc", "status")
+    assert "average" in project.run("dvc", "metrics", "show")
+
+
+def test_comment_in_the_training_loop_trains_nothing(project) -> None:
+    path = project.folder / "src/infoviews/training/loop.py"
+    path.write_text(path.read_text() + "\n# a comment\n")
+    assert project.planned() == {}
+
+
+def test_parameter_of_one_objective_reruns_its_cells_only(project) -> None:
+    before = (project.folder / "params.yaml").read_text()
+    project.edit("params.yaml", "temperature: 0.05", "temperature: 0.07")
+    planned = project.planned()
+    assert planned["pretrain"] == 2 and planned["transfer_cell"] == 2
+    assert set(planned) == AFTER | {"pretrain"}
+    (project.folder / "params.yaml").write_text(before)
+    project.planned()  # brings the specs back
+    project.snakemake("--touch", "--forceall")
+
+
+def test_new_objective_is_one_file_and_one_line_and_trains_its_cells_only(project) -> None:
+    source = project.folder / "src/infoviews/objectives"
+    shutil.copy(source / "nwj.py", source / "mine_own.py")
+    project.edit(
+        "params.yaml",
+        "      jsd: {critic: {dot: {}}}\n",
+        "      jsd: {critic: {dot: {}}}\n      mine_own: {critic: {dot: {}}}\n",
+    )
+    planned = project.planned()
+    assert planned["pretrain"] == 2 and planned["transfer_cell"] == 2
+    assert set(planned) == AFTER | {"pretrain"}
+    project.edit("params.yaml", "      mine_own: {critic: {dot: {}}}\n", "")
+    assert "mine_own" in project.run("infoviews", "prune")
+    project.snakemake("--touch", "--forceall")
+
+
+def test_changed_parameter_reruns_even_where_snakemake_remembers_nothing(project) -> None:
+    """A clone or `dvc pull` has no .snakemake; without spec files DVC would seal old models as new ones."""
+    shutil.rmtree(project.folder / ".snakemake")
+    project.edit("params.yaml", "pretrain: {steps: 6", "pretrain: {steps: 5")
+    assert project.planned()["pretrain"] == len(CELLS)
+    project.run("dvc", "repro")
+    for cell in CELLS:
+        assert record(project, cell)["spec"]["pretrain"]["steps"] == 5
+    assert "up to date" in project.run("dvc", "status")
+
+
+def test_checkpoint_of_another_spec_is_refused(project) -> None:
+    """`--touch` after an edit claims that old results are new; the consumer sees that they are not."""
+    before = (project.folder / "params.yaml").read_text()
+    project.edit("params.yaml", "pretrain: {steps: 5", "pretrain: {steps: 4")
+    project.snakemake("--touch", "--forceall")
+    (project.folder / "data/tiny/transfer" / f"{CELLS[0]}.json").unlink()
+    output = project.snakemake(check=False)
+    log = (project.folder / "logs/tiny/transfer" / f"{CELLS[0]}.log").read_text()
+    assert "WorkflowError" in output or "Error in rule transfer_cell" in output
+    assert "was made with pretrain" in log and "run snakemake again" in log
+    (project.folder / "params.yaml").write_text(before)
+
+
+def test_failed_cell_is_a_row_of_the_report_and_the_sweep_goes_on(project) -> None:
+    project.edit("params.yaml", "jsd: {critic: {dot: {}}}", "jsd: {critic: {dot: {}}}\n      nwj: {critic: {dot: {}}}")
+    loop = "src/infoviews/objectives/nwj.py"
+    project.edit(
+        loop, "return Bound(", "return Bound(torch.tensor(torch.nan), torch.nan * scores.sum())\n    return Bound("
+    )
+    project.snakemake()
+    failed = record(project, "nwj__spans-0__s0")
+    assert failed["status"] == "failed" and failed["step"] == 0
+    assert "loss nan" in Path(project.folder / "reports/tiny/failures.md").read_text()

@@ -1,0 +1,82 @@
+"""params.yaml: every error names the key, the value and what is allowed, before any job starts."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from infoviews import params, specs
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = ROOT / "workflow/schemas/params.schema.yaml"
+
+
+@pytest.fixture
+def config() -> dict[str, Any]:
+    return copy.deepcopy(yaml.safe_load((ROOT / "params.yaml").read_text()))
+
+
+def change(config: dict[str, Any], path: str, value: Any) -> None:
+    *parents, last = path.split("/")
+    for key in parents:
+        config = config[key]
+    config[last] = value
+
+
+@pytest.mark.parametrize("study", ["quick", "real", "paper"])
+def test_shipped_studies_are_valid(config: dict[str, Any], study: str) -> None:
+    params.validate(config | {"study": study}, SCHEMA)
+    assert len({name for name, _ in specs.resolve(config | {"study": study})}) > 10
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        ("study", "quik", "unknown name 'quik', did you mean 'quick'"),
+        ("studies/quick/pretrian", {}, "unknown key 'pretrian', did you mean 'pretrain'"),
+        ("studies/quick/pretrain/batch", 1, "studies.quick.pretrain.batch: given 1; allowed: minimum 2"),
+        ("studies/quick/transfer/protocol", "sent-eval", "allowed: enum"),
+        ("studies/quick/start", "mlmm", "start: unknown name 'mlmm'"),
+        ("studies/quick/objectives/infonce/critic", {"cosin": {}}, "unknown name 'cosin', did you mean 'cosine'"),
+        ("studies/quick/objectives/infonce/critic", {"cosine": {"temprature": 1}}, "did you mean 'temperature'"),
+        ("studies/quick/objectives/infonc", {"critic": {"dot": {}}}, "unknown name 'infonc', did you mean 'infonce'"),
+        ("studies/quick/views/settings/spans", {"family": "span"}, "unknown name 'span', did you mean 'spans'"),
+        ("studies/quick/grid", [{"settings": ["tsks"], "objectives": "all", "seeds": [0]}], "unknown name 'tsks'"),
+        ("studies/quick/corpus/source", {"embeded": {}}, "did you mean 'embedded'"),
+    ],
+)
+def test_errors_name_key_value_and_what_is_allowed(config: dict[str, Any], path: str, value: Any, message: str) -> None:
+    change(config, path, value)
+    with pytest.raises(ValueError) as raised:
+        params.validate(config, SCHEMA)
+    assert message in str(raised.value)
+
+
+def test_value_out_of_a_modules_range_is_found_before_any_job(config: dict[str, Any], tmp_path: Path) -> None:
+    change(config, "studies/quick/objectives/infonce/critic", {"cosine": {"temperature": -1}})
+    with pytest.raises(ValueError, match="temperature is -1; it must be positive"):
+        specs.sync(config, tmp_path)
+    assert not list(tmp_path.rglob("*.json"))
+
+
+def test_spec_files_are_rewritten_only_when_their_content_changes(config: dict[str, Any], tmp_path: Path) -> None:
+    assert specs.sync(config, tmp_path)
+    times = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.json")}
+    assert specs.sync(config, tmp_path) == []
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.json")} == times
+
+
+@pytest.mark.parametrize("study", ["quick", "real", "paper"])
+def test_committed_specs_are_in_step_with_params_and_code(config: dict[str, Any], study: str) -> None:
+    folder = ROOT / "data/specs" / study
+    committed = {
+        path.relative_to(folder).with_suffix("").as_posix(): path.read_text() for path in folder.rglob("*.json")
+    }
+    resolved = dict(specs.resolve(config | {"study": study}))
+    assert sorted(committed) == sorted(resolved), f"run `snakemake -n --config study={study}` and commit data/specs"
+    for name, spec in resolved.items():
+        assert yaml.safe_load(committed[name]) == spec, f"{name}: run `snakemake -n --config study={study}` and commit"

@@ -1,0 +1,56 @@
+"""The plan of every study, the environment file, and where conda is missing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from infoviews import params
+
+ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.workflow
+
+
+@pytest.mark.parametrize("study", ["quick", "real", "paper"])
+def test_plan_has_one_job_a_cell_a_setting_and_a_base(project, study: str, tmp_path: Path) -> None:
+    config = yaml.safe_load((ROOT / "params.yaml").read_text()) | {"study": study}
+    (tmp_path / "params.yaml").write_text((ROOT / "params.yaml").read_text())
+    planned = project.planned("--directory", str(tmp_path), "--config", f"study={study}")
+    chosen = params.study_of(config)
+    cells, settings, bases = (
+        len(part) for part in (params.cells(chosen), chosen["views"]["settings"], chosen["bases"])
+    )
+    assert planned == {
+        "tasks": 1,
+        "corpus": 1,
+        "views": settings,
+        "base": bases,
+        "pretrain": cells,
+        "transfer_cell": cells,
+        "transfer_base": bases,
+        "information": settings,
+        "sweetspot": 1,
+        "report": 1,
+    }
+
+
+def test_wrong_parameters_stop_the_plan_with_one_message(project, tmp_path: Path) -> None:
+    text = (ROOT / "params.yaml").read_text().replace("study: quick", "study: quikc", 1)
+    (tmp_path / "params.yaml").write_text(text)
+    output = project.snakemake("--dry-run", "--directory", str(tmp_path), check=False)
+    assert "unknown name 'quikc', did you mean 'quick'" in output
+
+
+def test_conda_environment_has_every_direct_requirement_at_the_locked_version() -> None:
+    import re
+    import tomllib
+
+    locked = dict(line.split("==") for line in (ROOT / "requirements.lock").read_text().splitlines() if "==" in line)
+    environment = yaml.safe_load((ROOT / "workflow/envs/study.yaml").read_text())
+    pins = dict(pin.split("==") for pin in environment["dependencies"][-1]["pip"])
+    project_file = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    direct = {re.split(r"[<>=~]", name)[0] for name in project_file["dependencies"]}
+    assert set(pins) == direct
+    assert pins == {name: locked[name] for name in direct}
