@@ -30,6 +30,7 @@ def run(
     from infoviews.transfer.arrays import load_embedded
     from infoviews.transfer.embed import encode_tasks
     from infoviews.transfer.fetch import MANIFEST, fetch_tasks, read_task
+    from infoviews.transfer.published import beside
     from infoviews.transfer.run import report
     from infoviews.transfer.table import markdown
 
@@ -47,8 +48,9 @@ def run(
     params = {} if configuration is None else {"configuration": configuration}
     result = report(embedded, protocol, params, seed)
     write_json(out, result)
-    write_text(out.with_suffix(".md"), markdown(result))
-    typer.echo(markdown(result))
+    table = markdown(result) + ("\n" + beside(result) if result["averages"]["seven"] else "")
+    write_text(out.with_suffix(".md"), table)
+    typer.echo(table)
 
 
 def _encoder(checkpoint: str | None, control: str | None) -> Encode:

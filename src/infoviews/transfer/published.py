@@ -1,0 +1,41 @@
+"""Published rows on the seven tasks, each with its source and whether it was checked against that source."""
+
+from __future__ import annotations
+
+import csv
+from importlib.resources import files
+from typing import Any
+
+from infoviews.transfer.score import SEVEN
+
+COLUMNS = {"mr": "MR", "cr": "CR", "subj": "SUBJ", "mpqa": "MPQA", "sst2": "SST", "trec": "TREC", "mrpc": "MRPC"}
+
+
+def rows() -> list[dict[str, str]]:
+    """All complete rows: method, family, encoder, the seven accuracies, avg, verified (yes, partly, no), source."""
+    with (files("infoviews.transfer") / "published.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def beside(result: dict[str, Any], name: str = "this encoder") -> str:
+    """A Markdown table of published test accuracies with the result's own row on top; tasks not scored stay empty.
+
+    Published rows come from SentEval's torch path with classifier settings that vary between papers and from other
+    encoders, so a gap of a point is no difference.
+    """
+    own = {task: result["tasks"][task] for task in SEVEN if task in result["tasks"]}
+    seven = result["averages"]["seven"]
+    cells = [f"{own[task]['test']:.2f}" if task in own else "" for task in SEVEN]
+    cells.append(f"{seven['test']:.2f}" if seven else "")
+    head = ["method", "encoder", *(COLUMNS[task] for task in SEVEN), "mean", "checked"]
+    lines = [_row(head), _row(["---", "---", *["---:"] * 8, "---"])]
+    lines.append(_row([f"**{name}**", f"protocol `{result['protocol']}`", *cells, "measured here"]))
+    for row in rows():
+        lines.append(
+            _row([row["method"], row["encoder"], *(row[COLUMNS[task]] for task in SEVEN), row["avg"], row["verified"]])
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
