@@ -17,7 +17,7 @@ from infoviews.reporting.run import run as report
 from infoviews.reporting.sources import write_failures
 from infoviews.reporting.summary import metrics, write_index
 from infoviews.reporting.tables import Table, clearly_best, interval, number
-from infoviews.reporting.transfer import transfer_frame
+from infoviews.reporting.transfer import published, transfer_frame
 from infoviews.sweetspot.run import run as analyse
 
 
@@ -63,12 +63,19 @@ def test_transfer_shows_controls_majority_and_every_cell(finished):
     out = finished.reports
     frame = pd.read_csv(out / "transfer.csv")
     assert frame["name"].tolist()[:5] == ["majority", *finished.spec["controls"]]
-    assert len(frame) == 5 + 2 * 7 and frame.loc[0, "TREC"] == pytest.approx(27.6)
+    assert frame["group"].value_counts()["cell"] == 2 * 7 and frame.loc[0, "TREC"] == pytest.approx(27.6)
     settings = frame.loc[frame["name"] == "jsd", "setting"].tolist()
     assert settings == [s["name"] for s in finished.spec["settings"]]
     text = (out / "transfer.md").read_text()
     assert "senteval-linear" in text and "| majority class |" in text and "base encoder (MLM)" in text
     assert r"\begin{tabular}{llrrrrrrrr}" in (out / "transfer.tex").read_text()
+
+
+def test_published_rows_only_for_the_same_tasks():
+    rows = published(["MR", "CR", "SUBJ", "SST2", "TREC", "MRPC"])
+    simcse = next(row for row in rows if row["name"].startswith("SimCSE unsup, BERT-base"))
+    assert simcse["average"] == pytest.approx((81.18 + 86.46 + 94.45 + 85.50 + 89.80 + 74.43) / 6)
+    assert all("checked)" in row["name"] for row in rows) and published(["MR", "topic"]) == []
 
 
 def test_control_views_stand_among_the_controls(study):

@@ -8,13 +8,14 @@ from typing import Any
 import pandas as pd
 
 from infoviews.files import write_text
-from infoviews.reporting.inputs import Inputs, label
+from infoviews.reporting.inputs import AVERAGE, Inputs, label
 from infoviews.reporting.tables import Table, clearly_best, interval, number, records
 
 CAPTION = (
     "Test scores in percent with 95 % intervals (seeds and test examples). Bold: better than every other row by more "
     "than the interval of the difference. The first rows are controls: encoders without contrastive pretraining, and "
-    "views that share nothing."
+    "views that share nothing. Published rows are others' numbers, mostly with larger "
+    "encoders, and have no interval here."
 )
 
 
@@ -34,6 +35,7 @@ def transfer_frame(inputs: Inputs) -> pd.DataFrame:
         group = "control" if cell.role == "control" else "cell"
         shared = {"group": group, "name": cell.objective, "setting": cell.setting, "seeds": cell.seeds}
         rows.append(shared | scores(mine))
+    rows += published(inputs.spec["tasks"])
     columns = ["group", "name", "setting", "seeds"]
     columns += [f"{task}{end}" for task in inputs.tasks for end in ("", "_low", "_high")]
     return pd.DataFrame(rows).reindex(columns=columns)
@@ -45,6 +47,17 @@ def scores(rows: pd.DataFrame) -> dict[str, float]:
     for row in records(rows):
         found |= {row.task: row.transfer, f"{row.task}_low": row.low, f"{row.task}_high": row.high}
     return found
+
+
+def published(tasks: list[str]) -> list[dict[str, Any]]:
+    """Rows of ``published.csv`` if it knows every task of the study; their average is over the same tasks."""
+    table = pd.read_csv(Path(__file__).with_name("published.csv")).assign(SST2=lambda t: t["SST"])
+    if not set(tasks) <= set(table.columns):
+        return []
+    table[AVERAGE] = table[tasks].mean(axis=1)
+    names = table["name"] + " (published, " + table["checked"] + ")"
+    table = table.assign(group="published", name=names)[["group", "name", *tasks, AVERAGE]]
+    return [{str(k): v for k, v in row.items()} for row in table.to_dict("records")]
 
 
 def majority(inputs: Inputs) -> dict[str, float]:
