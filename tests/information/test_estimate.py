@@ -68,6 +68,14 @@ def test_processing_loses_and_independent_copies_add() -> None:
         assert twice[name].estimate == pytest.approx(2 * once[name].estimate, abs=0.2)
 
 
+def test_checks_show_saturation_and_shuffled_pairs() -> None:
+    x, y = gaussian(4000, 5, 2.0)
+    noted = measured(x, y)["infonce"].notes["checks"]
+    assert noted["k=1000"] == pytest.approx(2.0, abs=0.2) and noted["shuffled"] < 0.1
+    saturated = measured(x, x + 1e-3 * y)["infonce"]
+    assert saturated.notes["checks"]["k=500"] < saturated.notes["checks"]["k=1000"] - 0.3 < saturated.estimate
+
+
 def test_identical_views_are_censored_at_the_ceiling() -> None:
     x = np.random.default_rng(0).standard_normal((2000, 6))
     found = measured(x, x)["infonce"]

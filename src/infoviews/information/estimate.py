@@ -62,8 +62,32 @@ def measure(
     found = []
     for name in estimators:
         values = STATISTICS[name](joint, sums[clips[name]], weights, weights.sum(0))
-        found.append(_record(name, values, features, n, ceiling if name == "infonce" else math.inf, fitted))
+        notes: dict[str, Any] = {"fit": fitted.facts}
+        if name == "infonce" and n >= 8:
+            notes["checks"] = checks(fitted, px, py)
+        found.append(_record(name, values, features, n, ceiling if name == "infonce" else math.inf, fitted, notes))
     return found
+
+
+def checks(fitted: Fitted, x: torch.Tensor, y: torch.Tensor) -> dict[str, float]:
+    """InfoNCE with a quarter and half of the candidates, and with every pair shuffled, nats.
+
+    A value that still grows from a quarter to all candidates is limited by them; shuffled pairs share nothing, so
+    what they show above 0 is error.
+    """
+    n = len(x)
+    values = {f"k={k}": _in_blocks(fitted, x, y, k) for k in (n // 4, n // 2)}
+    return values | {"shuffled": _in_blocks(fitted, x, y.roll(1, dims=0), n // 4)}
+
+
+def _in_blocks(fitted: Fitted, x: torch.Tensor, y: torch.Tensor, k: int) -> float:
+    """Mean InfoNCE over disjoint blocks of k pairs."""
+    found = []
+    for start in range(0, len(x) - k + 1, k):
+        ones = np.ones((k, 1))
+        joint, sums = candidate_sums(fitted, x[start : start + k], y[start : start + k], ones, {None})
+        found.append(infonce(joint, sums[None], ones, ones.sum(0))[0])
+    return float(np.mean(found))
 
 
 def candidate_sums(
@@ -126,11 +150,12 @@ def flag(estimate: float, ceiling: float) -> str:
     return "near ceiling" if ceiling - estimate < NEAR else ""
 
 
-def _record(name: str, values: np.ndarray, features: str, n: int, ceiling: float, fitted: Fitted) -> Estimate:
+def _record(
+    name: str, values: np.ndarray, features: str, n: int, ceiling: float, fitted: Fitted, notes: dict[str, Any]
+) -> Estimate:
     estimate = float(values[0])
     low, high = np.percentile(values[1:], [2.5, 97.5]) if len(values) > 1 else (estimate, estimate)
     if not np.isfinite([estimate, low, high]).all():
         return Estimate(name, features, math.nan, math.nan, math.nan, n, n, ceiling, "failed", fitted.failures + 1)
-    notes = {"fit": fitted.facts}
     marked = flag(estimate, ceiling)
     return Estimate(name, features, estimate, float(low), float(high), n, n, ceiling, marked, fitted.failures, notes)
