@@ -121,4 +121,5 @@ class Study:
         table = pd.DataFrame(
             {"step": steps, "loss": 4 - information / 5 - steps / 100, "bound": steps / 50, "lr": 1e-4}
         )
+        table["alignment"], table["uniformity"] = 1 - information / 10, -1 - information / 5
         table.to_csv(self.data / "checkpoints" / name / "history.csv", index=False)

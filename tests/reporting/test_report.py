@@ -13,6 +13,7 @@ from PIL import Image
 
 from infoviews.reporting.information import information_frame, information_table
 from infoviews.reporting.inputs import Inputs
+from infoviews.reporting.readme import BEGIN, END, refresh
 from infoviews.reporting.run import run as report
 from infoviews.reporting.sources import write_failures
 from infoviews.reporting.summary import metrics, write_index
@@ -40,7 +41,7 @@ def test_every_file_is_there_and_the_second_run_gives_the_same_bytes(finished, s
     first = contents(finished.reports)
     pages = ("transfer", "information", "sweetspot", "views", "corpus")
     wanted = {f"{name}.{end}" for name in pages for end in ("md", "csv")}
-    figures = ("sweetspot", "tasks", "estimators", "dials", "objectives", "learning")
+    figures = ("sweetspot", "tasks", "estimators", "dials", "objectives", "learning", "plane")
     wanted |= {f"{name}.{end}" for name in figures for end in ("svg", "png")}
     wanted |= {"README.md", "metrics.json", "curve.csv", "transfer.tex", "robustness.md", "index.html"}
     assert wanted <= set(first) and "failures.md" not in first and "views/spans-1.md" in first
@@ -131,6 +132,24 @@ def test_index_names_every_study(finished, tmp_path):
     write_index(tmp_path)
     text = (tmp_path / "README.md").read_text()
     assert "](made/README.md)" in text and "](other/README.md)" in text
+
+
+def test_readme_shows_the_study_between_its_marks(finished, tmp_path):
+    readme = tmp_path / "README.md"
+    readme.write_text("# Title\n\nno marks\n")
+    with pytest.raises(ValueError, match="each once"):
+        refresh(readme, finished.reports)
+    readme.write_text(f"# Title\n\n{BEGIN}\nold\n{END}\n\nrest\n")
+    refresh(readme, finished.reports)
+    text = readme.read_text()
+    assert text.startswith("# Title\n") and text.endswith("\nrest\n") and "old" not in text
+    picture = re.search(r"!\[.*?\]\((.*?)\)", text)[1]
+    assert (tmp_path / picture).exists() and json.loads((finished.reports / "summary.json").read_text())[
+        "answer"
+    ] in text
+    before = readme.read_bytes()
+    refresh(readme, finished.reports)
+    assert readme.read_bytes() == before
 
 
 def test_report_before_analysis_says_what_to_run(study):

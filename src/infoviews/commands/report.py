@@ -12,9 +12,13 @@ def run(
     spec: Annotated[Path, typer.Option(help="Specification of the study's analysis (JSON).")],
     data: Annotated[Path, typer.Option(help="Folder of the study's stages.")],
     out: Annotated[Path, typer.Option(help="Folder of the report; the index is written beside it.")],
+    readme: Annotated[Path | None, typer.Option(help="Markdown file whose marked part shows this study.")] = None,
 ) -> None:
-    """Write ``reports/<study>/`` and ``reports/README.md``."""
+    """Write ``reports/<study>/``, ``reports/README.md`` and, if named, the marked part of another file."""
     from infoviews.files import read_json
+    from infoviews.reporting.readme import refresh
     from infoviews.reporting.run import run as write
 
     write(read_json(spec), data, out)
+    if readme is not None:
+        refresh(readme, out)

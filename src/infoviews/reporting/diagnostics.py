@@ -122,3 +122,29 @@ def learning(inputs: Inputs, stem: Path) -> bool:
         axes.set_title(label(main), loc="left")
         figure.legend(loc="outside lower center", ncols=4)
     return True
+
+
+def plane(inputs: Inputs, stem: Path) -> bool:
+    """Alignment and uniformity of every cell at the end of training, coloured by transfer (Wang & Isola 2020)."""
+    rows = inputs.results
+    if not {"alignment", "uniformity"} <= set(rows.columns):
+        return False
+    rows = rows[(rows["kind"] == "cell") & (rows["task"] == AVERAGE)]
+    rows = rows.dropna(subset=["alignment", "uniformity", "transfer"])
+    if len(rows) < 3:
+        return False
+    with canvas(stem, height=4.2) as (figure, (axes,)):
+        looks = look(sorted(rows["objective"].unique()))
+        low, high = rows["transfer"].min(), rows["transfer"].max()
+        for objective, mine in rows.groupby("objective"):
+            shades = mine["transfer"].to_numpy(float)
+            marker, name = looks[str(objective)][1], label(str(objective))
+            points = axes.scatter(
+                mine["uniformity"], mine["alignment"], c=shades, vmin=low, vmax=high, cmap="cividis", marker=marker
+            )
+            axes.plot([], [], linestyle="none", marker=marker, color=GREY, label=name)
+        axes.set_xlabel("uniformity (lower is more uniform)")
+        axes.set_ylabel("alignment (lower is closer)")
+        figure.colorbar(points, ax=axes, label="transfer, average over tasks (%)")
+        figure.legend(loc="outside lower center", ncols=5)
+    return True

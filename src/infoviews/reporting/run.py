@@ -47,6 +47,7 @@ def draw(inputs: Inputs, information: pd.DataFrame, out: Path) -> None:
         "dials": diagnostics.dials(inputs, out / "dials"),
         "objectives": diagnostics.objectives(inputs, out / "objectives"),
         "learning": diagnostics.learning(inputs, out / "learning"),
+        "plane": diagnostics.plane(inputs, out / "plane"),
     }
     for name in (name for name, done in drawn.items() if not done):
         for suffix in (".svg", ".png"):

@@ -25,6 +25,7 @@ FIGURES = {
     "dials": "Information against each view family's dial",
     "objectives": "Average transfer of each objective on each view setting",
     "learning": "Training bound by step",
+    "plane": "Alignment and uniformity of every cell at the end of training",
 }
 
 
