@@ -88,14 +88,20 @@ def tables(inputs: Inputs, transfer: pd.DataFrame, information: pd.DataFrame) ->
 def table_html(table: Table) -> str:
     """A table whose headings sort it."""
     head = "".join(
-        f'<th scope="col" aria-sort="none"><button type="button">{html.escape(c)}</button></th>' for c in table.columns
+        f'<th scope="col" class="{kind(table, i)}" aria-sort="none"><button type="button">{html.escape(c)}</button></th>'
+        for i, c in enumerate(table.columns)
     )
     rows = []
     for row in table.rows:
         cells = [re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", html.escape(cell)) for cell in row]
-        marked = (f'<td class="{"text" if i < table.left else "number"}">{c}</td>' for i, c in enumerate(cells))
+        marked = (f'<td class="{kind(table, i)}">{c}</td>' for i, c in enumerate(cells))
         rows.append(f"<tr>{''.join(marked)}</tr>")
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+def kind(table: Table, column: int) -> str:
+    """Class of a column's cells."""
+    return "text" if column < table.left else "number"
 
 
 def packed(script: str) -> str:
