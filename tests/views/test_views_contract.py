@@ -13,12 +13,12 @@ from infoviews.views import _build, _facts
 from infoviews.views._build import candidates, draw_split, setting
 
 FAMILIES = registry.names("views")
-COUNT = 300
+COUNT = 150
 
 
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch):
-    monkeypatch.setattr(_build, "CHUNK", 200)
+    monkeypatch.setattr(_build, "CHUNK", 100)
 
 
 @pytest.fixture

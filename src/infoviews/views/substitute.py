@@ -22,6 +22,8 @@ PPDB = SourceFile(
     "pairs/ppdb_lexical/ppdb-1.0-xxxl-lexical.extended.synonyms.uniquepairs.gz",
     "b502611945e06b99bd897aba0be4b24bb7643a380cf67314eca27c31eccf9665",
 )
+SENSES = 2  # of a word, the most frequent first
+ENDINGS = ("", "s", "es", "d", "ed", "ing")
 SHORTEST = 3  # letters; shorter words are nearly all function words
 
 
@@ -31,7 +33,7 @@ class Params:
 
     Attributes:
         rate: chance that a word that has a synonym is replaced, 0 to 1.
-        resource: ``wordnet`` (synonyms in a word's most frequent sense) or ``ppdb`` (its lexical pairs).
+        resource: ``wordnet`` (synonyms in a word's two most frequent senses) or ``ppdb`` (its lexical pairs).
         mirror: folder of raw files, filled by the command.
     """
 
@@ -75,11 +77,19 @@ def _synonyms(folder: Path, resource: str, mirror: Path | None) -> Ragged:
 
 
 def _from_wordnet(number: dict[str, int], mirror: Path | None) -> dict[int, set[int]]:
+    """Synonyms in the most frequent senses; a regular ending of the word is carried over to its synonyms."""
     net = _lexicon.wordnet(mirror)
     found = {}
     for word, at in number.items():
-        senses = [sense for sense in net.synsets(word)[:1] if word in sense.lemma_names()]  # base forms only
-        found[at] = {number[name] for sense in senses for name in sense.lemma_names() if name in number} - {at}
+        names = set()
+        for sense in net.synsets(word)[:SENSES]:
+            stem = next((name for name in sense.lemma_names() if word.startswith(name)), word)
+            ending = word[len(stem) :]
+            if ending in ENDINGS and stem in sense.lemma_names():
+                silent = stem[-1] == "e"  # "d" goes to stems that end in e, "ed" and "ing" to others
+                alike = [n for n in sense.lemma_names() if ending in ("", "s") or (n[-1] == "e") == silent]
+                names |= {name + ending for name in alike}
+        found[at] = {number[name] for name in names if name in number} - {at}
     return found
 
 
