@@ -88,7 +88,8 @@ def tables(inputs: Inputs, transfer: pd.DataFrame, information: pd.DataFrame) ->
 def table_html(table: Table) -> str:
     """A table whose headings sort it."""
     head = "".join(
-        f'<th scope="col" class="{kind(table, i)}" aria-sort="none"><button type="button">{html.escape(c)}</button></th>'
+        f'<th scope="col" class="{kind(table, i)}" aria-sort="none">'
+        f'<button type="button">{html.escape(c)}</button></th>'
         for i, c in enumerate(table.columns)
     )
     rows = []
