@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-TASKS = {"MR": 50.0, "CR": 63.8, "SUBJ": 50.0, "SST": 50.1, "TREC": 27.6, "MRPC": 66.5}
+TASKS = {"mr": 50.0, "cr": 63.8, "subj": 50.0, "sst2": 50.1, "trec": 27.6, "mrpc": 66.5}
 CONTROLS = ["random", "skipgram", "mlm", "skipgram-average"]
 
 
@@ -51,7 +51,7 @@ class Study:
             | {"majority": TASKS[task], "n": 1000, "regularisation": 1.0}
             for task, v in zip(TASKS, values.tolist(), strict=True)
         }
-        tasks["MRPC"]["f1"] = tasks["MRPC"]["test"] + 8
+        tasks["mrpc"]["f1"] = tasks["mrpc"]["test"] + 8
         average = float(values.mean())
         six = {"test": average, "low": average - 0.5, "high": average + 0.5}
         return {"protocol": "senteval-linear", "dimension": 64, "tasks": tasks, "averages": {"six": six}}

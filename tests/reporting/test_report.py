@@ -64,7 +64,7 @@ def test_transfer_shows_controls_majority_and_every_cell(finished):
     out = finished.reports
     frame = pd.read_csv(out / "transfer.csv")
     assert frame["name"].tolist()[:5] == ["majority", *finished.spec["controls"]]
-    assert frame["group"].value_counts()["cell"] == 2 * 7 and frame.loc[0, "TREC"] == pytest.approx(27.6)
+    assert frame["group"].value_counts()["cell"] == 2 * 7 and frame.loc[0, "trec"] == pytest.approx(27.6)
     settings = frame.loc[frame["name"] == "jsd", "setting"].tolist()
     assert settings == [s["name"] for s in finished.spec["settings"]]
     text = (out / "transfer.md").read_text()
@@ -73,10 +73,10 @@ def test_transfer_shows_controls_majority_and_every_cell(finished):
 
 
 def test_published_rows_only_for_the_same_tasks():
-    rows = published(["MR", "CR", "SUBJ", "SST2", "TREC", "MRPC"])
+    rows = published(["mr", "cr", "subj", "sst2", "trec", "mrpc"])
     simcse = next(row for row in rows if row["name"].startswith("SimCSE unsup, BERT-base"))
     assert simcse["average"] == pytest.approx((81.18 + 86.46 + 94.45 + 85.50 + 89.80 + 74.43) / 6)
-    assert all("checked)" in row["name"] for row in rows) and published(["MR", "topic"]) == []
+    assert all("checked)" in row["name"] for row in rows) and published(["mr", "topic"]) == []
 
 
 def test_control_views_stand_among_the_controls(study):

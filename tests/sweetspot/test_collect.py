@@ -17,7 +17,7 @@ def test_one_row_per_cell_and_task(study):
     study.fill(settings=3, seeds=2)
     table = collect(study.spec, study.data)
     assert len(table) == (3 * 2 * 2 + 4) * 7
-    row = table[(table["name"] == "jsd__spans-4__s1") & (table["task"] == "MRPC")].iloc[0]
+    row = table[(table["name"] == "jsd__spans-4__s1") & (table["task"] == "mrpc")].iloc[0]
     assert row["dial"] == 4 and row["seed"] == 1 and row["f1"] == pytest.approx(row["transfer"] + 8)
     assert row["information_dv_base"] == pytest.approx(5.5) and row["overlap"] == pytest.approx(2 / 3)
     assert row["loss"] == pytest.approx(4 - 1 - 0.9)

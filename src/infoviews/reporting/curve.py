@@ -48,7 +48,7 @@ def verdict_table(curves: list[dict[str, Any]]) -> Table:
         where = interval(peak.get("location"), peak.get("location_low"), peak.get("location_high"), 2)
         chance = number(power.get("at_one_point"))
         height = number(power.get("detectable"), 1)
-        cells = [label(c["objective"]), c["family"], c["task"], number(c["n"]), number(lines.get("slope_low"))]
+        cells = [label(c["objective"]), c["family"], label(c["task"]), number(c["n"]), number(lines.get("slope_low"))]
         cells += [number(lines.get("slope_high")), number(c["p_holm"], 3), where if c["verdict"] == "peak" else "–"]
         rows.append([*cells, chance, height, c["verdict"]])
     return Table([*columns, "power at 1 point", "points for 80 %", "verdict"], rows, left=3)

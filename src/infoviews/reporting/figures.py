@@ -42,7 +42,7 @@ def tasks(inputs: Inputs, stem: Path) -> bool:
         for axes, task in zip(panels, names, strict=False):
             draw_curve(axes, inputs, curves[task])
             draw_controls(axes, inputs, task)
-            axes.set_title(f"{task}: {curves[task]['verdict']}", loc="left", fontsize=8)
+            axes.set_title(f"{label(task)}: {curves[task]['verdict']}", loc="left", fontsize=8)
         for axes in panels[len(names) :]:
             axes.set_visible(False)
         figure.supylabel("transfer (%)", fontsize=9)

@@ -33,11 +33,18 @@ LABELS = {
     "cca": "CCA",
     "interpolated": "interpolated (I_alpha)",
     "average": "average",
+    "mr": "MR",
+    "cr": "CR",
+    "subj": "SUBJ",
+    "mpqa": "MPQA",
+    "sst2": "SST-2",
+    "trec": "TREC",
+    "mrpc": "MRPC",
 }
 
 
 def label(name: str) -> str:
-    """How a control, objective or estimator is called in tables and figures; its own name if none is known."""
+    """How a control, objective, estimator or task is called in tables and figures; its own name if none is known."""
     return LABELS.get(name, name)
 
 

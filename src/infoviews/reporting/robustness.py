@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from infoviews.files import write_text
-from infoviews.reporting.inputs import Inputs
+from infoviews.reporting.inputs import Inputs, label
 from infoviews.reporting.tables import Table, number
 
 TEXTS = {
@@ -60,7 +60,9 @@ def robustness_tables(inputs: Inputs) -> dict[str, Table]:
 
 def cell(column: str, value: Any) -> str:
     """A value as shown."""
-    return value if isinstance(value, str) else number(value, 3 if column.startswith("p_") or column == "p" else 2)
+    return (
+        label(value) if isinstance(value, str) else number(value, 3 if column.startswith("p_") or column == "p" else 2)
+    )
 
 
 def write_robustness(inputs: Inputs, out: Path) -> None:

@@ -51,7 +51,7 @@ def scores(rows: pd.DataFrame) -> dict[str, float]:
 
 def published(tasks: list[str]) -> list[dict[str, Any]]:
     """Rows of ``published.csv`` if it knows every task of the study; their average is over the same tasks."""
-    table = pd.read_csv(Path(__file__).with_name("published.csv")).assign(SST2=lambda t: t["SST"])
+    table = pd.read_csv(Path(__file__).with_name("published.csv"))
     if not set(tasks) <= set(table.columns):
         return []
     table[AVERAGE] = table[tasks].mean(axis=1)
@@ -79,7 +79,7 @@ def transfer_table(inputs: Inputs, frame: pd.DataFrame) -> Table:
         best = clearly_best(*values)
         if best is not None:
             rows[best][column] = f"**{rows[best][column]}**"
-    return Table(["encoder", "views", "seeds", *inputs.tasks], rows, left=2)
+    return Table(["encoder", "views", "seeds", *map(label, inputs.tasks)], rows, left=2)
 
 
 def write_transfer(inputs: Inputs, out: Path) -> pd.DataFrame:
