@@ -36,7 +36,7 @@ def table(records: list[dict[str, Any]]) -> pd.DataFrame:
     """One row per task and estimator.
 
     Columns ``group``, ``task``, ``estimator``, ``truth``, ``mean``, ``bias``, ``spread`` (standard deviation over
-    seeds) in nats, ``seeds`` that gave a value, ``failures`` (non-finite steps and readings), ``seconds`` (mean of one
+    seeds, empty for one) in nats, ``seeds`` that gave a value, ``failures`` (non-finite steps and readings), ``seconds`` (mean of one
     run, shared by the readings of one critic).
     """
     known, order = tasks(), {name: index for index, name in enumerate(tasks())}
@@ -54,7 +54,6 @@ def table(records: list[dict[str, Any]]) -> pd.DataFrame:
     result.insert(2, "truth", result["task"].map(lambda name: known[name].information))
     result.insert(4, "bias", result["mean"] - result["truth"])
     result.insert(0, "group", result["task"].map(lambda name: known[name].group))
-    result["spread"] = result["spread"].fillna(0.0)
     position = result["task"].map(order)
     return (
         result.assign(position=position).sort_values(["position", "estimator"], kind="stable").drop(columns="position")
@@ -66,6 +65,7 @@ def summary(frame: pd.DataFrame) -> pd.DataFrame:
     error = frame.assign(error=frame["bias"].abs(), within=frame["bias"].abs() <= WITHIN)
     grouped = error.groupby("estimator").agg(
         tasks=("task", "count"),
+        seeds=("seeds", "min"),
         mean_absolute_error=("error", "mean"),
         median=("error", "median"),
         largest=("error", "max"),
@@ -82,6 +82,7 @@ def against_reference(frame: pd.DataFrame) -> pd.DataFrame:
     rows = ours.reindex([t for t in REFERENCE if t in ours.index])[[c for c in ours.columns if c not in CLOSED]]
     for column, name in enumerate(("earlier InfoNCE concat", "earlier InfoNCE separable", "earlier SMILE concat"), 1):
         rows[name] = [abs(REFERENCE[t][column] - REFERENCE[t][0]) for t in rows.index]
+    rows = rows.dropna(axis=1)  # an estimator that lacks a task has no mean to compare
     rows.loc["mean"] = rows.mean()
     return rows.T.sort_values("mean").reset_index(names="estimator")
 
@@ -97,7 +98,7 @@ def write_report(records: list[dict[str, Any]], out: Path) -> None:
 
 
 def _text(frame: pd.DataFrame, exact: pd.DataFrame) -> str:
-    learned = frame[~frame["estimator"].isin(CLOSED)]
+    learned = frame[~frame["estimator"].isin(CLOSED)].dropna(subset="bias")
     best = learned.loc[learned["bias"].abs().groupby(learned["task"]).idxmin()]
     missed = best[best["bias"].abs() > WITHIN]
     lines = [
@@ -110,6 +111,10 @@ def _text(frame: pd.DataFrame, exact: pd.DataFrame) -> str:
         "coordinates, and many of these tasks are. `infonce-plain` has neither; spiral, Student, swiss roll, additive, "
         "mixture and channel tasks are not of that kind. `b@t` is bound b read from the critic that t trained; the "
         "`information` stage reads `infonce` critics.",
+        "",
+        "`python -m infoviews calibrate --out reports/calibration` runs what is not on file yet and writes this again. "
+        "`seeds` is the fewest samples behind a task's mean; with one there is no spread. An estimator with fewer "
+        f"than {len(tasks())} tasks is not finished. Seconds are wall time with whatever else the machine was doing.",
         "",
         "![bias of every estimator on every task](heatmap.svg)",
         "",
@@ -149,7 +154,7 @@ def _draw(frame: pd.DataFrame, path: Path) -> None:
     import matplotlib
 
     matplotlib.use("Agg")
-    matplotlib.rcParams["svg.hashsalt"] = "infoviews"
+    matplotlib.rcParams |= {"svg.hashsalt": "infoviews", "svg.fonttype": "none"}
     from matplotlib import pyplot
 
     grid = frame.pivot(index="task", columns="estimator", values="bias")
