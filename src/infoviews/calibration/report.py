@@ -36,8 +36,8 @@ def table(records: list[dict[str, Any]]) -> pd.DataFrame:
     """One row per task and estimator.
 
     Columns ``group``, ``task``, ``estimator``, ``truth``, ``mean``, ``bias``, ``spread`` (standard deviation over
-    seeds, empty for one) in nats, ``seeds`` that gave a value, ``failures`` (non-finite steps and readings), ``seconds`` (mean of one
-    run, shared by the readings of one critic).
+    seeds, empty for one) in nats, ``seeds`` that gave a value, ``failures`` (non-finite steps and readings),
+    ``seconds`` (mean of one run, shared by the readings of one critic).
     """
     known, order = tasks(), {name: index for index, name in enumerate(tasks())}
     frame = pd.DataFrame(records)

@@ -30,8 +30,9 @@ class Params:
 def bound(scores: torch.Tensor, params: Params, state: torch.Tensor | None = None) -> Bound:
     """Donsker-Varadhan value of scores (B, B), in nats, whose loss has the gradient of E_p f - E_q e^f / average.
 
-    The loss reads as the negative value, with that gradient. ``state`` is the log of the average, detached. The newest batch enters it before it is used, so that the ratio
-    in the loss never exceeds 1 / rate: a batch with an outlier cannot send the loss to infinity.
+    The loss reads as the negative value, with that gradient. ``state`` is the log of the average, detached. The
+    newest batch enters it before it is used, so that the ratio in the gradient never exceeds 1 / rate: a batch with
+    an outlier cannot send it to infinity.
     """
     joint, product = parts(scores)
     log_mean = logmeanexp(product)
