@@ -13,8 +13,8 @@ COLUMNS = {"mr": "MR", "cr": "CR", "subj": "SUBJ", "mpqa": "MPQA", "sst2": "SST"
 
 def rows() -> list[dict[str, str]]:
     """All complete rows: method, family, encoder, the seven accuracies, avg, verified (yes, partly, no), source."""
-    with (files("infoviews.transfer") / "published.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    text = (files("infoviews.transfer") / "published.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
 
 
 def beside(result: dict[str, Any], name: str = "this encoder") -> str:
