@@ -23,6 +23,7 @@ for _name in registry.names("commands"):
 
 def main() -> None:
     """Run one command; errors that a user can mend are printed as one line, with exit code 1."""
+    logging.getLogger("gensim").setLevel(logging.WARNING)  # one line a second otherwise
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     try:
         app()

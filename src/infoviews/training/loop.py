@@ -93,12 +93,15 @@ def train(module: nn.Module, step_loss: Step, how: Optimisation, folder: Path, i
         torch.manual_seed((seed << 32) + step)
         for group in optimiser.param_groups:
             group["lr"] = how.rate_at(step)
-        with autocast:
-            loss, record = step_loss(step)
-        loss.backward()
-        norm = torch.nn.utils.clip_grad_norm_(module.parameters(), how.clip)
-        if not torch.isfinite(loss) or not torch.isfinite(norm):
-            failure = {"step": step, "reason": f"loss {loss.item()}, gradient norm {norm.item()} at step {step}"}
+        try:
+            with autocast:
+                loss, record = step_loss(step)
+            loss.backward()
+            norm = torch.nn.utils.clip_grad_norm_(module.parameters(), how.clip)
+            if not torch.isfinite(loss) or not torch.isfinite(norm):
+                raise FloatingPointError(f"loss {loss.item()}, gradient norm {norm.item()}")
+        except FloatingPointError as error:  # bounds raise it for scores that are not numbers
+            failure = {"step": step, "reason": f"{error} at step {step}"}
             log.error("stopped: %s", failure["reason"])
             break
         optimiser.step()
