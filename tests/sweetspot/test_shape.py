@@ -149,7 +149,7 @@ def test_noisy_study_cannot_tell(study):
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
-        ({"settings": 4}, "4 usable settings"),
+        ({"settings": 4}, "there are 4 with 4"),
         ({"ceiling": 1.0}, "all 12 measured settings are censored"),
         ({"seeds": 1}, ""),
     ],

@@ -11,6 +11,19 @@ from infoviews.files import read_json, write_text
 from infoviews.reporting.inputs import AVERAGE, Inputs
 from infoviews.reporting.tables import Table, frame_table, number, records
 
+SHOWN: tuple[str, ...] = (
+    "setting",
+    "family",
+    "dial",
+    "counts.train",
+    "counts.critic",
+    "counts.heldout",
+    "lengths.1",
+    "lengths.2",
+)
+SHOWN += ("overlap", "identical", "dropout", "pairs")
+"""Columns of ``views.md``; ``views.csv`` has every fact."""
+
 
 def flat(value: Any, name: str = "") -> dict[str, Any]:
     """Leaves of nested dictionaries and lists, with their path as key."""
@@ -54,7 +67,8 @@ def write_views(inputs: Inputs, out: Path) -> None:
     frame = frame[[c for c in frame if c != "pairs"] + ["pairs"]]
     csv = frame.drop(columns="pairs").to_csv(index=False, float_format="%.5f", lineterminator="\n")
     write_text(out / "views.csv", csv)
-    write_text(out / "views.md", f"# Views: {inputs.study}\n\n{frame_table(frame, left=2).markdown()}")
+    shown = frame[[c for c in SHOWN if c in frame]]
+    write_text(out / "views.md", f"# Views: {inputs.study}\n\n{frame_table(shown, left=2).markdown()}")
 
 
 def write_pairs(inputs: Inputs, setting: str, pairs: list[dict[str, str]], out: Path) -> None:

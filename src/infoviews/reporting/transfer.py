@@ -10,6 +10,8 @@ import pandas as pd
 from infoviews.files import write_text
 from infoviews.reporting.inputs import AVERAGE, Inputs, label
 from infoviews.reporting.tables import Table, clearly_best, interval, number, records
+from infoviews.transfer.published import COLUMNS
+from infoviews.transfer.published import rows as checked
 
 CAPTION = (
     "Test scores in percent with 95 % intervals (seeds and test examples). Bold: better than every other row by more "
@@ -50,14 +52,18 @@ def scores(rows: pd.DataFrame) -> dict[str, float]:
 
 
 def published(tasks: list[str]) -> list[dict[str, Any]]:
-    """Rows of ``published.csv`` if it knows every task of the study; their average is over the same tasks."""
-    table = pd.read_csv(Path(__file__).with_name("published.csv"))
-    if not set(tasks) <= set(table.columns):
+    """Checked test rows of unsupervised and untrained encoders, if they know every task; averages over these tasks."""
+    if not set(tasks) <= set(COLUMNS):
         return []
-    table[AVERAGE] = table[tasks].mean(axis=1)
-    names = table["name"] + " (published, " + table["checked"] + ")"
-    table = table.assign(group="published", name=names)[["group", "name", *tasks, AVERAGE]]
-    return [{str(k): v for k, v in row.items()} for row in table.to_dict("records")]
+    rows = []
+    for row in checked():
+        if row["verified"] == "no" or "DEV" in row["method"] or row["family"].startswith(("sup", "LLM")):
+            continue
+        values = {task: float(row[COLUMNS[task]]) for task in tasks}
+        mark = {"yes": "checked", "partly": "partly checked"}[row["verified"]]
+        name = f"{row['method']}, {row['encoder']} (published, {mark})"
+        rows.append({"group": "published", "name": name, **values, AVERAGE: sum(values.values()) / len(values)})
+    return rows
 
 
 def majority(inputs: Inputs) -> dict[str, float]:

@@ -110,8 +110,8 @@ def unusable(usable: pd.DataFrame, counts: dict[str, int]) -> str:
     distinct = usable["information"].nunique()
     if counts["n"] < FEWEST or distinct < 5:
         return (
-            f"{counts['n']} usable settings with {distinct} distinct values of information, "
-            f"at least {FEWEST} with 5 are needed"
+            f"the test needs at least {FEWEST} uncensored settings with 5 distinct values of information, "
+            f"there are {counts['n']} with {distinct}"
         )
     return ""
 

@@ -29,7 +29,7 @@ def verdict(p: float, at_one_point: float) -> str:
 def sentence(curve: dict[str, Any]) -> str:
     """One sentence for a reader, from a curve of ``shape.json``."""
     what = "the average over tasks" if curve["task"] == "average" else curve["task"]
-    name = f"{what} over {curve['n']} settings ({curve['objective']}, {families(curve['family'])})"
+    name = f"{what} over {counted(curve['n'])} ({curve['objective']}, {families(curve['family'])})"
     if curve.get("reason"):
         return f"Cannot tell for {name}: {curve['reason']}."
     if curve["verdict"] == PEAK:
@@ -55,6 +55,11 @@ def sentence(curve: dict[str, Any]) -> str:
         f"Cannot tell at this power for {name}: no peak was found ({shown(curve['p_holm'])}), but a peak one point "
         f"high would be found in only {chance} of such studies; to be found in 80 %, {reach}."
     )
+
+
+def counted(n: int) -> str:
+    """A number of settings in words."""
+    return "1 setting" if n == 1 else f"{n} settings"
 
 
 def families(name: str) -> str:
