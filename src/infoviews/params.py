@@ -83,7 +83,12 @@ def _check_names(where: str, study: dict[str, Any]) -> None:
         for key, names in known.items():
             for name in [] if block[key] == "all" else block[key]:
                 _require(f"{where}.grid.{key}", "name", name, names)
-    _require(f"{where}.start", "name", study["start"], list(study["bases"]))
+    for base, kinds in study["bases"].items():
+        for given in kinds.values():
+            if "initial" in (given or {}):
+                _require(f"{where}.bases.{base}.initial", "name", given["initial"], list(study["bases"]))
+    for base in [study["start"], *study["information"]["features"]]:
+        _require(f"{where}.start and information.features", "name", base, list(study["bases"]))
 
 
 def _require(where: str, kind: str, given: str, known: list[str]) -> None:

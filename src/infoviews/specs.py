@@ -120,8 +120,19 @@ def _views(study: dict[str, Any], seed: int) -> Iterator[tuple[str, dict[str, An
 
 def _bases(study: dict[str, Any], seed: int) -> Iterator[tuple[str, dict[str, Any]]]:
     for base, kinds in study["bases"].items():
-        content = {"base": kinds, "encoder": study["encoder"], "seed": seed, "threads": study["threads"]["base"]}
+        content = {"base": kinds, "encoder": study["encoder"], "seed": seed, "threads": base_threads(study, base)}
         yield f"base/{base}", _spec("base", content, _base_modules(kinds))
+
+
+def base_threads(study: dict[str, Any], base: str) -> int:
+    """Only a masked language model is trained by torch; skip-gram has one worker, the rest is next to nothing."""
+    return study["threads"]["base"] if "mlm" in study["bases"][base] else 1
+
+
+def initial_of(study: dict[str, Any], base: str) -> str | None:
+    """The base that another base starts from, if it starts from one."""
+    ((_, given),) = study["bases"][base].items()
+    return (given or {}).get("initial")
 
 
 def _cells(study: dict[str, Any], seed: int) -> Iterator[tuple[str, dict[str, Any]]]:

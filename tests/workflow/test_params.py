@@ -40,7 +40,7 @@ def test_shipped_studies_are_valid(config: dict[str, Any], study: str) -> None:
         ("studies/quick/pretrian", {}, "unknown key 'pretrian', did you mean 'pretrain'"),
         ("studies/quick/pretrain/batch", 1, "studies.quick.pretrain.batch: given 1; allowed: minimum 2"),
         ("studies/quick/transfer/protocol", "sent-eval", "allowed: enum"),
-        ("studies/quick/start", "mlmm", "start: unknown name 'mlmm'"),
+        ("studies/quick/start", "mlmm", "unknown name 'mlmm'"),
         ("studies/quick/objectives/infonce/critic", {"cosin": {}}, "unknown name 'cosin', did you mean 'cosine'"),
         ("studies/quick/objectives/infonce/critic", {"cosine": {"temprature": 1}}, "did you mean 'temperature'"),
         ("studies/quick/objectives/infonc", {"critic": {"dot": {}}}, "unknown name 'infonc', did you mean 'infonce'"),

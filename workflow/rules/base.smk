@@ -1,6 +1,6 @@
 def initial_record(wildcards):
     """run.json of the base that this one starts from, if it starts from one."""
-    initial = initial_of(wildcards.base)
+    initial = specs.initial_of(STUDY, wildcards.base)
     return run_record(initial) if initial else []
 
 
@@ -19,7 +19,7 @@ rule base:
         f"{LOGS}/benchmark/base/{{base}}.tsv"
     conda:
         "../envs/study.yaml"
-    threads: STUDY["threads"]["base"]
+    threads: lambda wildcards: specs.base_threads(STUDY, wildcards.base)
     resources:
         gpu=GPU,
     params:

@@ -52,12 +52,6 @@ wildcard_constraints:
     cell="|".join(CELLS),
 
 
-def initial_of(base):
-    """The base that another base starts from, or None."""
-    ((kind, given),) = STUDY["bases"][base].items()
-    return (given or {}).get("initial", "skipgram") if kind == "mlm" else None
-
-
 def run_record(base):
     """run.json of a base's checkpoint."""
     return f"{DATA}/base/{base}/run.json"

@@ -11,7 +11,8 @@ import numpy as np
 
 from infoviews.contracts import SPLITS, Ragged
 from infoviews.corpus.store import open_corpus
-from infoviews.encoders import bert
+from infoviews.encoders import bert, checkpoint
+from infoviews.encoders.encoder import Encoder
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,19 @@ class Materials:
             FileNotFoundError: the corpus has none (transformers would otherwise look for it on the hub).
         """
         return _tokenizer(self.corpus)
+
+    def initial_encoder(self, name: str) -> Encoder:
+        """The base that this one builds on.
+
+        Raises:
+            ValueError: the study has no such base, or it holds static vectors.
+        """
+        if self.initial is None:
+            raise ValueError(f"this base starts from {name!r}, which the study does not name under bases")
+        encoder = checkpoint.load(self.initial)
+        if not isinstance(encoder, Encoder):
+            raise ValueError(f"a base cannot start from {name!r}: it holds static vectors")
+        return encoder
 
     def train_sentences(self) -> Ragged:
         """Token ids of the sentences of the training documents."""

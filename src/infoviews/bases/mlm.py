@@ -11,7 +11,6 @@ from torch import nn
 
 from infoviews.bases._materials import Materials
 from infoviews.contracts import Ragged
-from infoviews.encoders import checkpoint
 from infoviews.encoders.embed import pad
 from infoviews.encoders.encoder import Encoder
 from infoviews.training.batches import Batches
@@ -25,7 +24,7 @@ class Params:
     """Masking and optimisation; 80 % of the masked tokens become [MASK], 10 % a random token, 10 % stay."""
 
     steps: int
-    initial: str = "skipgram"
+    initial: str
     batch: int = 64
     masked: float = 0.15
     rate: float = 5e-4
@@ -62,11 +61,7 @@ def build(params: Params, materials: Materials) -> tuple[Encoder, dict[str, Any]
     Raises:
         ValueError: ``initial`` is not a base of the study, or holds static vectors.
     """
-    if materials.initial is None:
-        raise ValueError(f"mlm starts from the base {params.initial!r}, which the study does not name under bases")
-    encoder = checkpoint.load(materials.initial)
-    if not isinstance(encoder, Encoder):
-        raise ValueError(f"mlm cannot start from {params.initial!r}: it holds static vectors")
+    encoder = materials.initial_encoder(params.initial)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(materials.seed)
     model = MaskedLanguageModel(encoder).to(device)
