@@ -41,11 +41,8 @@ def resolve(config: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     yield from _views(study, seed)
     yield from _bases(study, seed)
     yield from _cells(study, seed)
-    transfer = _spec(
-        "transfer", {"transfer": {**study["transfer"], "names": study["tasks"]["names"], "seed": seed}}, []
-    )
-    for name in [*study["bases"], *(cell.name for cell in cells(study))]:
-        yield f"transfer/{name}", transfer
+    transfer = {**study["transfer"], "names": study["tasks"]["names"], "seed": seed}
+    yield "transfer", _spec("transfer", {"transfer": transfer}, [])
     estimators = study["information"]
     for setting in study["views"]["settings"]:
         content = {"setting": setting, "information": estimators, "seed": seed}

@@ -1,3 +1,11 @@
+# The first screen of the repository's README shows the default study; other working folders have no such file.
+README = (
+    "--readme README.md"
+    if config["study"] == "quick" and Path("README.md").is_file()
+    else ""
+)
+
+
 rule report:
     input:
         spec=f"{SPECS}/report.json",
@@ -42,7 +50,7 @@ rule report:
         data=DATA,
         out=REPORTS,
     shell:
-        "{INFOVIEWS} report --spec {input.spec} --data {params.data} --out {params.out} 2> {log}"
+        "{INFOVIEWS} report --spec {input.spec} --data {params.data} --out {params.out} {params.readme} 2> {log}"
 
 
 rule report_all:
