@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -69,8 +69,8 @@ def sample(corpus: Corpus, pairs: Pairs, sources: list[str] | None = None, count
     of = np.where(pairs.anchors >= 0, corpus.document_of(np.maximum(pairs.anchors, 0)), -1)
     about = documents.loc[of]
     rows = np.arange(len(of)) if sources is None else np.flatnonzero(about["source"].isin(sources))
-    tokenizer = _words.tokenizer(corpus.folder)
-    texts = [[tokenizer.decode(view[row].tolist()) for row in rows[:count]] for view in pairs.views[:2]]
+    decode = partial(_words.core(corpus.folder).decode, skip_special_tokens=False)
+    texts = [[decode(view[row].tolist()) for row in rows[:count]] for view in pairs.views[:2]]
     titles = about["title"].iloc[rows[:count]].tolist()
     return [{"title": t, "first": a, "second": b} for t, a, b in zip(titles, *texts, strict=True)]
 

@@ -7,8 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from tokenizers import Tokenizer
 
 from infoviews.contracts import Corpus, Ragged
+
+
+@lru_cache(maxsize=4)
+def core(folder: Path) -> Tokenizer:
+    """The tokenizer's own core, for whoever needs no more: transformers would take seconds to import."""
+    return Tokenizer.from_file(str(folder / "tokenizer" / "tokenizer.json"))
 
 
 @lru_cache(maxsize=4)
@@ -22,7 +29,7 @@ def tokenizer(folder: Path) -> Any:
 @lru_cache(maxsize=4)
 def pieces(folder: Path) -> np.ndarray:
     """The vocabulary in the order of its ids; array of str (size,)."""
-    vocabulary = tokenizer(folder).get_vocab()
+    vocabulary = core(folder).get_vocab()
     table = np.full(max(vocabulary.values()) + 1, "", dtype=object)
     for piece, number in vocabulary.items():
         table[number] = piece
