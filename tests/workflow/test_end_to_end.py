@@ -52,6 +52,27 @@ def test_checkpoints_load_in_sentence_transformers_as_in_infoviews(project) -> N
     assert np.abs(infoviews.load(folder).encode(sentences) - there).max() < 1e-5
 
 
+def test_encode_reads_lines_and_writes_an_array(project) -> None:
+    import io
+
+    import numpy as np
+
+    import infoviews
+
+    folder = project.folder / "data/tiny/checkpoints" / CELLS[0]
+    command = f"printf 'The river rose.\\nA second line.\\n' | infoviews encode --checkpoint {folder} > vectors.npy"
+    project.run("bash", "-c", command)
+    vectors = np.load(io.BytesIO((project.folder / "vectors.npy").read_bytes()), allow_pickle=False)
+    assert vectors.dtype == np.float32
+    assert np.array_equal(vectors, infoviews.load(folder).encode(["The river rose.", "A second line."]))
+
+
+def test_snakemake_report_is_one_page_with_captions(project) -> None:
+    project.run("snakemake", "--report", "report.html")
+    page = (project.folder / "report.html").read_text()
+    assert "Sweet spot" in page and "95 % intervals" in page
+
+
 def test_dvc_seals_without_running_a_job(project) -> None:
     output = project.run("dvc", "repro")
     assert "Nothing to be done" in output and "Finished jobid" not in output
