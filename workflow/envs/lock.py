@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 HEAD = "# The study's whole environment, pinned. Written by `make lock` from the requirements in pyproject.toml.\n"
-ENVIRONMENT = """# The environment of every rule under `--use-conda`; written by `make lock`, pins as in requirements.lock.
+ENVIRONMENT = """# The environment of every rule under `--use-conda`; written by `make lock`, pinned as the lock is.
 channels:
   - conda-forge
 dependencies:
