@@ -50,7 +50,7 @@ rule report:
         data=DATA,
         out=REPORTS,
     shell:
-        "{INFOVIEWS} report --spec {input.spec} --data {params.data} --out {params.out} {params.readme} 2> {log}"
+        "{INFOVIEWS} report --spec {input.spec} --data {params.data} --out {params.out} {README} 2> {log}"
 
 
 rule report_all:
