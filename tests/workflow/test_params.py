@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from pathlib import Path
 from typing import Any
 
@@ -79,4 +80,4 @@ def test_committed_specs_are_in_step_with_params_and_code(config: dict[str, Any]
     resolved = dict(specs.resolve(config | {"study": study}))
     assert sorted(committed) == sorted(resolved), f"run `snakemake -n --config study={study}` and commit data/specs"
     for name, spec in resolved.items():
-        assert yaml.safe_load(committed[name]) == spec, f"{name}: run `snakemake -n --config study={study}` and commit"
+        assert json.loads(committed[name]) == spec, f"{name}: run `snakemake -n --config study={study}` and commit"
