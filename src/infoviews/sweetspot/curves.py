@@ -16,6 +16,10 @@ from infoviews.sweetspot.smoother import smooth
 from infoviews.sweetspot.twolines import FEWEST, two_lines
 from infoviews.sweetspot.verdict import OPEN, holm, sentence, verdict
 
+OFF_CURVE = ("control", "iso")
+"""Roles that are no points of a curve: controls share nothing by design, and iso-information settings differ from
+their twins in what is shared, not in how much."""
+
 ALL = "all"
 """Name of the curve over every view family, with an effect of each family taken out."""
 
@@ -32,7 +36,7 @@ def analyse(settings: pd.DataFrame, options: dict[str, Any], seed: int) -> list[
         seed: seed of bootstrap and simulation.
     """
     curves = []
-    for objective, mine in settings[settings["role"] != "control"].groupby("objective", sort=True):
+    for objective, mine in settings[~settings["role"].isin(OFF_CURVE)].groupby("objective", sort=True):
         found: list[dict[str, Any]] = []
         families = sorted(mine["family"].dropna().unique())
         few = mine["setting"].nunique() < FEWEST

@@ -10,7 +10,7 @@ MEANINGS = {
     "name": ("", "name of the cell or control"),
     "objective": ("", "objective maximised in pretraining"),
     "setting": ("", "view setting: a view family at one dial value"),
-    "role": ("", "control for settings that are no part of the curve, such as random pairs; else empty"),
+    "role": ("", "control or iso for settings that are no points of the curve; else empty"),
     "family": ("", "view family"),
     "dial": ("family's own", "dial value of the setting"),
     "seed": ("", "seed of the cell"),

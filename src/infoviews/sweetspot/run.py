@@ -10,7 +10,7 @@ import pandas as pd
 
 from infoviews.files import replacing, write_json, write_text
 from infoviews.sweetspot.collect import AVERAGE, collect
-from infoviews.sweetspot.curves import ALL, analyse
+from infoviews.sweetspot.curves import ALL, OFF_CURVE, analyse
 from infoviews.sweetspot.dictionary import dictionary
 from infoviews.sweetspot.objectives import differences, tightness
 from infoviews.sweetspot.robustness import agreement, measures, rivals, sensitivity
@@ -48,7 +48,7 @@ def shape(
     """Content of ``shape.json``: the main answer, every curve, and what the answer rests on."""
     main = main_objective(spec)
     first = next(c for c in curves if (c["objective"], c["family"], c["task"]) == (main, ALL, AVERAGE))
-    points = means[(means["objective"] == main) & (means["task"] == AVERAGE) & (means["role"] != "control")]
+    points = means[(means["objective"] == main) & (means["task"] == AVERAGE) & ~means["role"].isin(OFF_CURVE)]
     table = measures(results)
     absent = results[(results["status"] != "finished") & (results["task"] == AVERAGE)]
     return rounded(
