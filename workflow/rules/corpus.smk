@@ -25,7 +25,7 @@ rule corpus:
         f"{LOGS}/benchmark/corpus.tsv"
     conda:
         "../envs/study.yaml"
-    threads: workflow.cores
+    threads: 8
     params:
         out=subpath(output.statistics, parent=True),
         overlap=overlap,
