@@ -53,4 +53,5 @@ def test_conda_environment_has_every_direct_requirement_at_the_locked_version() 
     project_file = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     direct = {re.split(r"[<>=~]", name)[0] for name in project_file["dependencies"]}
     assert set(pins) == direct
-    assert pins == {name: locked[name] for name in direct}
+    versions = {name.lower(): version for name, version in locked.items()}
+    assert pins == {name: versions[name.lower()] for name in direct}

@@ -53,6 +53,8 @@ rule report:
         "{INFOVIEWS} report --spec {input.spec} --data {params.data} --out {params.out} {README} 2> {log}"
 
 
+# Reports are in git, data are not: without the data as a target, a fresh clone would have nothing to do.
 rule report_all:
     input:
         rules.report.output,
+        rules.sweetspot.output,
