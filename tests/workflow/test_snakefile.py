@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.workflow
 def test_plan_has_one_job_a_cell_a_setting_and_a_base(project, study: str, tmp_path: Path) -> None:
     config = yaml.safe_load((ROOT / "params.yaml").read_text()) | {"study": study}
     (tmp_path / "params.yaml").write_text((ROOT / "params.yaml").read_text())
+    shutil.copytree(ROOT / "reports", tmp_path / "reports")  # in git, so a fresh clone has them and still must run
     planned = project.planned("--directory", str(tmp_path), "--config", f"study={study}")
     chosen = params.study_of(config)
     cells, settings, bases = (
