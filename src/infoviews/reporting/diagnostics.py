@@ -102,7 +102,7 @@ def learning(inputs: Inputs, stem: Path) -> bool:
     histories = []
     for cell in inputs.spec["cells"]:
         path = inputs.data / "checkpoints" / cell["name"] / "history.csv"
-        if cell["objective"] == main and path.exists():
+        if cell["objective"] == main and path.exists() and path.read_text(encoding="utf-8").strip():
             history = pd.read_csv(path)
             histories.append(history.assign(setting=cell["setting"]))
     table = pd.concat(histories) if histories else pd.DataFrame()

@@ -112,7 +112,7 @@ def score_columns(score: dict[str, Any]) -> dict[str, Any]:
 def training_columns(folder: Path) -> dict[str, Any]:
     """Last row of ``history.csv``: loss, bound (nats), step and whatever else was recorded as a number."""
     path = folder / "history.csv"
-    if not path.exists():
+    if not path.exists() or not path.read_text(encoding="utf-8").strip():  # a cell that failed at once has no rows
         return {}
     history = pd.read_csv(path)
     if history.empty:
