@@ -17,14 +17,14 @@ LAYERS = (
     {"contracts", "registry", "files", "sources", "pairs", "code", "params", "provenance", "specs"},
     {"language"},
     {"corpus", "views", "encoders", "critics", "objectives", "transfer.tasks"},
-    {"training"},
+    {"training", "contrasts", "additions"},
     {"bases", "pretrain", "transfer", "information"},
     {"calibration", "sweetspot", "reporting"},
     {"commands"},
 )
 """From the ground up; a package imports only from lower layers. The modules of the ground may use each other."""
 
-CONCEPTS = ("views", "critics", "objectives", "corpus.sources", "transfer.tasks")
+CONCEPTS = ("views", "critics", "objectives", "contrasts", "additions", "corpus.sources", "transfer.tasks")
 ENTRANCES = {"__init__", "__main__"}
 
 

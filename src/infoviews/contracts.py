@@ -86,10 +86,12 @@ class Pairs:
         views: one ``Ragged`` per view (two or more), all of the same number of rows.
         anchors: int64 array (rows,), the corpus sentence that each row was drawn from; anchors that gave no
             pair (too short, say) are left out and counted by the caller as skipped.
+        labels: integer array (rows,) of classes from 0, where people judged the pairs (entailment, say).
     """
 
     views: tuple[Ragged, ...]
     anchors: np.ndarray
+    labels: np.ndarray | None = None
 
 
 class ViewFamily(Protocol):

@@ -22,6 +22,7 @@ class PairsWriter:
         self._dtype: np.dtype | None = None
         self._lengths: list[np.ndarray] = []
         self._anchors: list[np.ndarray] = []
+        self._labels: list[np.ndarray] = []
         self._counts = dict.fromkeys(SPLITS, 0)
         self._views = 0
         self.facts: dict[str, Any] = {}
@@ -31,7 +32,7 @@ class PairsWriter:
         """Add pairs of a split; splits come in the order of ``SPLITS``, every chunk with the same number of views.
 
         Raises:
-            ValueError: a split out of order, or another number of views than before.
+            ValueError: a split out of order, another number of views than before, or labels on some pairs only.
         """
         at = SPLITS.index(split)
         if any(self._counts[later] for later in SPLITS[at + 1 :]):
@@ -43,6 +44,8 @@ class PairsWriter:
             raise ValueError(
                 f"pairs: {len(pairs.views)} views in {split} after {self._views}; a setting has one number"
             )
+        if self._anchors and (pairs.labels is not None) != bool(self._labels):
+            raise ValueError("pairs: some pairs of the setting carry labels and others none")
         order = np.arange(len(pairs.anchors) * self._views).reshape(self._views, -1).T.ravel()  # view v of pair i
         lengths = np.concatenate([view.lengths for view in pairs.views])
         flat = np.concatenate([view.ids for view in pairs.views]).astype(self._dtype)
@@ -50,6 +53,8 @@ class PairsWriter:
         self._file.write(rows.ids.tobytes())
         self._lengths.append(rows.lengths)
         self._anchors.append(np.asarray(pairs.anchors, dtype=np.int64))
+        if pairs.labels is not None:
+            self._labels.append(np.asarray(pairs.labels, dtype=np.int64))
         self._counts[split] += len(pairs.anchors)
 
     def finish(self, folder: Path) -> None:
@@ -59,6 +64,9 @@ class PairsWriter:
         lengths = np.concatenate(self._lengths)
         write_array(folder / "offsets.npy", np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64))
         write_array(folder / "anchors.npy", np.concatenate(self._anchors))
+        (folder / "labels.npy").unlink(missing_ok=True)
+        if self._labels:
+            write_array(folder / "labels.npy", np.concatenate(self._labels))
         self._file.seek(0)
         self._header(int(lengths.sum()))
         write_json(folder / "facts.json", {**self.facts, "views": self._views, "counts": self._counts})
@@ -72,7 +80,8 @@ class PairsWriter:
 
 @contextmanager
 def writing_pairs(folder: Path) -> Iterator[PairsWriter]:
-    """A writer of ``ids.npy``, ``offsets.npy``, ``anchors.npy`` and ``facts.json``; on an error no ids are left."""
+    """A writer of ``ids.npy``, ``offsets.npy``, ``anchors.npy``, ``labels.npy`` (where pairs carry labels) and
+    ``facts.json``; on an error no ids are left."""
     with replacing(folder / "ids.npy") as temporary, temporary.open("wb") as file:
         writer = PairsWriter(file)
         yield writer
@@ -106,9 +115,11 @@ def read_pairs(folder: Path, split: str) -> Pairs:
     ids, offsets = read_array(folder / "ids.npy"), read_array(folder / "offsets.npy")
     starts = offsets[before * views : (before + count) * views + 1]
     rows = Ragged(ids, starts)
+    labelled = (folder / "labels.npy").is_file()
     return Pairs(
         tuple(_every(rows, view, views) for view in range(views)),
         read_array(folder / "anchors.npy")[before : before + count],
+        read_array(folder / "labels.npy")[before : before + count] if labelled else None,
     )
 
 

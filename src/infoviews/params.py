@@ -110,6 +110,10 @@ def named_modules(study: dict[str, Any]) -> Iterator[tuple[str, str, str, dict[s
         yield f"objectives.{name}", "objectives", bound_of(name, objective), objective.get("params")
         for critic, given in objective["critic"].items():
             yield f"objectives.{name}.critic", "critics", critic, given
+        for contrast, given in contrasts_of(objective).items():
+            yield f"objectives.{name}.contrast", "contrasts", contrast, given
+        for addition, given in objective.get("additions", {}).items():
+            yield f"objectives.{name}.additions", "additions", addition, given
     for critic, given in study["information"]["critic"].items():
         yield "information.critic", "critics", critic, given
     yield "information.objective", "objectives", study["information"]["objective"], {}
@@ -119,3 +123,8 @@ def named_modules(study: dict[str, Any]) -> Iterator[tuple[str, str, str, dict[s
 def bound_of(name: str, objective: dict[str, Any]) -> str:
     """An objective is named after its bound unless it says which bound it uses."""
     return objective.get("bound", name)
+
+
+def contrasts_of(objective: dict[str, Any]) -> dict[str, Any]:
+    """What an objective scores against what, name → parameters: sentence vectors, unless it says otherwise."""
+    return objective.get("contrast", {"sentences": {}})

@@ -14,7 +14,7 @@ from typing import Any
 
 from infoviews import code, registry
 from infoviews.files import write_text
-from infoviews.params import bound_of, cells, named_modules, study_of
+from infoviews.params import bound_of, cells, contrasts_of, named_modules, study_of
 
 ROOT = Path("data/specs")
 
@@ -139,12 +139,18 @@ def _cells(study: dict[str, Any], seed: int) -> Iterator[tuple[str, dict[str, An
         content = {
             "setting": cell.setting,
             "start": study["start"],
-            "objective": {**objective, "bound": bound_of(cell.objective, objective)},
+            "objective": _written_out(cell.objective, objective),
             "pretrain": study["pretrain"],
             "threads": study["threads"]["pretrain"],
             "seed": 1000 * seed + cell.seed,
         }
         yield f"pretrain/{cell.name}", _spec("pretrain", content, _objective_modules(cell.objective, objective))
+
+
+def _written_out(name: str, objective: dict[str, Any]) -> dict[str, Any]:
+    """An objective with what it leaves unsaid in params.yaml."""
+    defaults = {"bound": bound_of(name, objective), "contrast": contrasts_of(objective), "additions": {}}
+    return defaults | objective
 
 
 def _index(config: dict[str, Any], study: dict[str, Any]) -> dict[str, Any]:
@@ -188,7 +194,12 @@ def _base_modules(kinds: dict[str, Any]) -> list[str]:
 
 
 def _objective_modules(name: str, objective: dict[str, Any]) -> list[str]:
-    return [f"infoviews.objectives.{bound_of(name, objective)}", *_critic_modules(objective["critic"])]
+    return [
+        f"infoviews.objectives.{bound_of(name, objective)}",
+        *_critic_modules(objective["critic"]),
+        *(f"infoviews.contrasts.{contrast}" for contrast in contrasts_of(objective)),
+        *(f"infoviews.additions.{addition}" for addition in objective.get("additions", {})),
+    ]
 
 
 def _estimator_modules(information: dict[str, Any]) -> list[str]:

@@ -12,7 +12,10 @@ from infoviews import registry
 from infoviews.contracts import Pairs, Ragged
 from infoviews.encoders import bert
 from infoviews.encoders.embed import pad
-from infoviews.pretrain.siamese import ContrastiveStep, Siamese, content_hashes, geometry
+from infoviews.encoders.geometry import geometry
+from infoviews.pretrain.duplicates import content_hashes, false_negatives
+from infoviews.pretrain.siamese import build
+from infoviews.pretrain.step import ContrastiveStep
 
 
 def ragged(rows: list[list[int]]) -> Ragged:
@@ -43,10 +46,9 @@ def test_loss_of_a_step_equals_infonce_computed_text_by_text(tokenizer, mask_dup
     first = ragged([[60, 61, 62], [63, 64], [65, 66, 67, 68], [60, 61, 62]])
     second = ragged([[70], [71, 72], [73, 74, 75], [76, 77]])
     encoder = bert.build(bert.Params(layers=1, width=16, heads=2, dropout=0.0, max_tokens=12), tokenizer, seed=0)
-    critic_module = registry.get("critics", "cosine")
-    model = Siamese(encoder, critic_module.Critic(critic_module.Params(), 16))
-    objective = registry.get("objectives", "infonce")
     pairs, batches = Pairs((first, second), np.arange(4)), [np.array([2, 0, 1])]
+    model = build(encoder, {"critic": {"cosine": {}}, "contrast": {"sentences": {}}, "additions": {}}, pairs, seed=0)
+    objective = registry.get("objectives", "infonce")
     loss, record = ContrastiveStep(model, objective, objective.Params(), pairs, batches, mask_duplicates)(0)
 
     def alone(row: np.ndarray) -> torch.Tensor:
@@ -59,13 +61,10 @@ def test_loss_of_a_step_equals_infonce_computed_text_by_text(tokenizer, mask_dup
     assert record["bound"] == pytest.approx(-expected.item(), abs=1e-4)
 
 
-def test_texts_equal_to_the_positive_are_no_negatives(tokenizer) -> None:
+def test_texts_equal_to_the_positive_are_no_negatives() -> None:
     """Rows 0 and 3 have the same partner; without the mask each would push the other's positive away."""
-    first, second = ragged([[60], [61], [62], [63]]), ragged([[70], [71], [72], [70]])
-    encoder = bert.build(bert.Params(layers=1, width=16, heads=2, max_tokens=8), tokenizer, seed=0)
-    module = registry.get("critics", "dot")
-    model = Siamese(encoder, module.Critic(module.Params(), 16))
-    objective = registry.get("objectives", "infonce")
-    step = ContrastiveStep(model, objective, objective.Params(), Pairs((first, second), np.arange(4)), [], True)
-    masked = step._duplicates(np.arange(4)).nonzero().tolist()
-    assert masked == [[0, 3], [3, 0]]
+    anchors, candidates = (
+        content_hashes(ragged([[60], [61], [62], [70]])),
+        content_hashes(ragged([[70], [71], [61], [70]])),
+    )
+    assert false_negatives(anchors, candidates).nonzero().tolist() == [[0, 3], [1, 2], [3, 0]]

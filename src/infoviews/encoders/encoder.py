@@ -54,6 +54,17 @@ class Encoder(nn.Module):
         """Token states of the last layer, ids (B, T) and mask (B, T) → (B, T, H)."""
         return self.backbone(input_ids=ids, attention_mask=mask).last_hidden_state
 
+    def layers(self, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        """Token states of every layer, the embedding first and ``states`` last, each (B, T, H).
+
+        Raises:
+            ValueError: the backbone gives only its top layer.
+        """
+        output = self.backbone(input_ids=ids, attention_mask=mask, output_hidden_states=True)
+        if getattr(output, "hidden_states", None) is None:
+            raise ValueError(f"{type(self.backbone).__name__} gives the states of its top layer only")
+        return (*output.hidden_states[:-1], output.last_hidden_state)
+
     def pool(self, states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Sentence vectors of token states, (B, T, H) → (B, d)."""
         pooled = POOLINGS[self.pooling](states, mask)

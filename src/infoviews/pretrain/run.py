@@ -17,7 +17,8 @@ from infoviews.encoders import checkpoint
 from infoviews.encoders.encoder import Encoder
 from infoviews.files import replacing, write_text
 from infoviews.pairs import read_facts, read_pairs
-from infoviews.pretrain.siamese import ContrastiveStep, Siamese
+from infoviews.pretrain.siamese import Siamese, build
+from infoviews.pretrain.step import ContrastiveStep
 from infoviews.provenance import write_run
 from infoviews.training import state
 from infoviews.training.batches import Batches
@@ -42,9 +43,9 @@ def pretrain(spec: dict[str, Any], base: Path, views: Path, out: Path) -> Outcom
     settings, seed = dict(spec["pretrain"]), spec["seed"]
     size, mask_duplicates = settings.pop("batch"), settings.pop("mask_duplicates")
     pairs, facts = read_pairs(views, "train"), read_facts(views)
-    model = build(spec, base, facts.get("dropout"), seed)
+    model = build(starting_encoder(base, facts.get("dropout")), spec["objective"], pairs, seed)
     model.to("cuda" if torch.cuda.is_available() else "cpu")
-    batches = Batches(np.maximum(*(view.lengths for view in pairs.views[:2])), size, seed)
+    batches = Batches(np.maximum.reduce([view.lengths for view in pairs.views[: model.read]]), size, seed)
     objective = registry.get("objectives", spec["objective"]["bound"])
     params = registry.parameters(objective, spec["objective"].get("params"))
     step = ContrastiveStep(model, objective, params, pairs, batches, mask_duplicates)
@@ -53,27 +54,32 @@ def pretrain(spec: dict[str, Any], base: Path, views: Path, out: Path) -> Outcom
     return outcome
 
 
-def build(spec: dict[str, Any], base: Path, dropout: float | None, seed: int) -> Siamese:
-    """The base encoder with a new critic; ``dropout`` replaces the encoder's own rate where the views ask for it."""
+def starting_encoder(base: Path, dropout: float | None) -> Encoder:
+    """The base encoder; ``dropout`` replaces its own rate where the views ask for it.
+
+    Raises:
+        ValueError: the base holds static vectors.
+    """
     encoder = checkpoint.load(base)
     if not isinstance(encoder, Encoder):
         raise ValueError(f"{base} holds static vectors, which have nothing to pretrain; start from another base")
     if dropout is not None:
         encoder.set_dropout(dropout)
-    ((name, given),) = spec["objective"]["critic"].items()
-    module = registry.get("critics", name)
-    torch.manual_seed(seed)
-    return Siamese(encoder, module.Critic(registry.parameters(module, given), encoder.dimension))
+    return encoder
 
 
 def _write(out: Path, spec: dict[str, Any], model: Siamese, outcome: Outcome, size: int) -> None:
-    """Checkpoint, critic, history and, last, run.json; then the state for resuming is no longer needed."""
+    """Checkpoint, heads, history and, last, run.json; then the state for resuming is no longer needed.
+
+    ``critic.safetensors`` holds the critic, ``heads.safetensors`` what contrasts and additions have learned, if
+    anything: projections, discriminator, classifier.
+    """
     if outcome.failure is None:
         checkpoint.save(out, model.encoder)
-        with replacing(out / "critic.safetensors") as temporary:
-            save_file(
-                {name: tensor.cpu().contiguous() for name, tensor in model.critic.state_dict().items()}, temporary
-            )
+        _save(out / "critic.safetensors", model.critic.state_dict())
+        heads = model.learned()
+        if heads:
+            _save(out / "heads.safetensors", heads)
     else:
         (out / "model.safetensors").unlink(missing_ok=True)
     write_text(out / "history.csv", pd.DataFrame(outcome.history).to_csv(index=False, lineterminator="\n"))
@@ -82,3 +88,8 @@ def _write(out: Path, spec: dict[str, Any], model: Siamese, outcome: Outcome, si
     record = {"seconds": outcome.seconds, "pairs_per_second": steps * size / max(outcome.seconds, 1e-9)}
     write_run(out, spec, status, **record, **(outcome.failure or {}))
     shutil.rmtree(out / "state", ignore_errors=True)
+
+
+def _save(path: Path, tensors: dict[str, torch.Tensor]) -> None:
+    with replacing(path) as temporary:
+        save_file({name: tensor.cpu().contiguous() for name, tensor in tensors.items()}, temporary)

@@ -1,109 +1,107 @@
-"""One contrastive step: both views through one encoder, a critic over all pairs, a bound of the score matrix."""
+"""Everything that learns in a cell: one encoder for all views, a critic, contrasts and additions."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from types import ModuleType
 from typing import Any
 
-import numpy as np
 import torch
 from torch import nn
-from torch.nn.functional import normalize
 
-from infoviews.contracts import Pairs, Ragged
-from infoviews.encoders.embed import pad
+from infoviews import registry
+from infoviews.contracts import Pairs
+from infoviews.encoders.encoded import Encoded
 from infoviews.encoders.encoder import Encoder
 
 
 class Siamese(nn.Module):
-    """Everything that learns in a cell, and the running state of its objective (MINE's moving average)."""
+    """All parameters that learn, and all that is carried from step to step.
 
-    def __init__(self, encoder: Encoder, critic: nn.Module) -> None:
+    Args:
+        encoder: the tower that every view goes through.
+        critic: scores vectors of the encoder's dimension, (B, d) and (C, d) → (B, C).
+        contrasts: by name, modules of ``infoviews.contrasts``.
+        weights: of each contrast in the loss.
+        additions: by name, modules of ``infoviews.additions``.
+    """
+
+    running: torch.Tensor
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        critic: nn.Module,
+        contrasts: dict[str, nn.Module],
+        weights: dict[str, float],
+        additions: dict[str, nn.Module],
+    ) -> None:
         super().__init__()
         self.encoder = encoder
         self.critic = critic
-        self.register_buffer("running", torch.tensor(torch.nan))  # nan until the objective keeps a state
+        self.contrasts = nn.ModuleDict(contrasts)
+        self.weights = weights
+        self.additions = nn.ModuleDict(additions)
+        read: list[Any] = list(contrasts.values())
+        self.layers = tuple(sorted({layer for contrast in read for layer in contrast.layers}))
+        self.read = max(contrast.views for contrast in read)
+        """How many views of each pair are encoded."""
+        matrices = sum(contrast.matrices for contrast in read)
+        self.register_buffer("running", torch.full((matrices,), torch.nan))  # nan until the bound keeps a state
 
-    def views(self, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Both views in one forward pass, ids and mask (2B, T) → two of (B, d)."""
-        first, second = self.encoder(ids, mask).float().chunk(2)
-        return first, second
+    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        """The one pass of texts through the encoder.
+
+        Args:
+            ids: token ids (N, T).
+            mask: (N, T).
+
+        Returns:
+            Sentence vectors (N, d), then the token states (N, T, H) of each of ``self.layers``.
+        """
+        if not self.layers:
+            return (self.encoder(ids, mask).float(),)
+        every = self.encoder.layers(ids, mask)
+        return self.encoder.pool(every[-1], mask).float(), *(every[layer].float() for layer in self.layers)
+
+    def views(self, ids: torch.Tensor, mask: torch.Tensor) -> list[Encoded]:
+        """All views in one pass: ids and mask (V · B, T), view after view → V views of B texts."""
+        encoded = [part.chunk(self.read) for part in (ids, mask, *self(ids, mask))]
+        return [
+            Encoded(own, real, vectors, dict(zip(self.layers, states, strict=True)), self.encoder.pool)
+            for own, real, vectors, *states in zip(*encoded, strict=True)
+        ]
+
+    def learned(self) -> dict[str, torch.Tensor]:
+        """What contrasts and additions have learned beside encoder and critic, by name."""
+        own = {"contrasts": self.contrasts, "additions": self.additions}
+        named = [(f"{part}.{name}", p) for part, module in own.items() for name, p in module.named_parameters()]
+        return {name: parameter.detach() for name, parameter in named if parameter.requires_grad}
 
 
-@dataclass
-class ContrastiveStep:
-    """The loss of step ``n``: batch ``n`` of the pairs, scored and bounded.
+def build(encoder: Encoder, objective: dict[str, Any], pairs: Pairs, seed: int) -> Siamese:
+    """The encoder with everything that the objective names, new weights drawn from ``seed``.
 
-    Attributes:
-        model: what learns.
-        objective: a module of ``infoviews.objectives``.
-        params: its ``Params``.
-        pairs: training pairs (two views).
-        batches: row numbers of each step.
-        mask_duplicates: leave texts that equal the positive out of the negatives.
+    Args:
+        encoder: where training starts.
+        objective: ``critic``, ``contrast`` and ``additions`` of the cell's spec, each name → parameters.
+        pairs: what it will learn from; contrasts and additions ask it for the number of views and for labels.
+        seed: seed of new weights.
+
+    Raises:
+        KeyError: an unknown module or parameter.
+        ValueError: a parameter out of range, or pairs without what a module needs.
     """
-
-    model: Siamese
-    objective: ModuleType
-    params: Any
-    pairs: Pairs
-    batches: Any
-    mask_duplicates: bool
-
-    def __post_init__(self) -> None:
-        self.hashes = tuple(content_hashes(view) for view in self.pairs.views)
-
-    def __call__(self, step: int) -> tuple[torch.Tensor, dict[str, float]]:
-        model, rows = self.model, self.batches[step]
-        ids, mask = pad(self._both(rows), model.encoder.tokenizer, model.encoder.max_tokens)  # (2B, T)
-        device = next(model.parameters()).device
-        x, y = model.views(ids.to(device), mask.to(device))  # (B, d), (B, d)
-        with torch.autocast(device.type, enabled=False):  # scores and losses in fp32
-            scores = model.critic(x, y)  # (B, B)
-            if self.mask_duplicates:
-                scores = scores.masked_fill(self._duplicates(rows).to(device), -torch.inf)
-            bound = self.objective.bound(scores, self.params, None if model.running.isnan() else model.running)
-        if bound.state is not None:
-            model.running = bound.state
-        return bound.loss, {"bound": bound.value.item(), **geometry(x.detach(), y.detach())}
-
-    def _both(self, rows: np.ndarray) -> Ragged:
-        first, second = (view.take(rows) for view in self.pairs.views[:2])
-        return Ragged(
-            np.concatenate([first.ids, second.ids]),
-            np.concatenate([first.offsets, first.offsets[-1] + second.offsets[1:]]),
-        )
-
-    def _duplicates(self, rows: np.ndarray) -> torch.Tensor:
-        """Off-diagonal places (i, j) whose candidate is the same text as row i's own anchor or partner."""
-        x, y = (hashes[rows] for hashes in self.hashes[:2])
-        same = (y[None, :] == y[:, None]) | (y[None, :] == x[:, None])  # (B, B)
-        np.fill_diagonal(same, False)
-        return torch.from_numpy(same)
-
-
-def content_hashes(rows: Ragged) -> np.ndarray:
-    """A 64-bit hash of each row's ids, uint64 array (rows,): equal texts are found without comparing strings."""
-    if not len(rows):
-        return np.empty(0, np.uint64)
-    position = np.arange(rows.offsets[-1] - rows.offsets[0]) - np.repeat(
-        rows.offsets[:-1] - rows.offsets[0], rows.lengths
-    )
-    keys = np.random.default_rng(0).integers(1, 2**63, size=int(rows.lengths.max(initial=0)) + 1, dtype=np.uint64)
-    own = np.asarray(rows.ids[rows.offsets[0] : rows.offsets[-1]]).astype(np.uint64) + np.uint64(1)
-    running = np.concatenate([np.zeros(1, np.uint64), np.cumsum(own * keys[position], dtype=np.uint64)])
-    ends = rows.offsets - rows.offsets[0]
-    return running[ends[1:]] - running[ends[:-1]]
-
-
-@torch.no_grad()
-def geometry(x: torch.Tensor, y: torch.Tensor) -> dict[str, float]:
-    """Alignment E|x - y|² and uniformity log E exp(-2|x - x'|²) on the unit sphere.
-
-    Wang & Isola 2020 (arXiv:2005.10242), equations 5 and 6; x and y are the views' vectors (B, d).
-    """
-    x, y = normalize(x.float(), dim=1), normalize(y.float(), dim=1)
-    apart = torch.pdist(x).square()  # (B(B-1)/2,)
-    uniformity = torch.logsumexp(-2 * apart, dim=0) - torch.log(torch.tensor(float(len(apart))))
-    return {"alignment": (x - y).square().sum(1).mean().item(), "uniformity": uniformity.item()}
+    ((name, given),) = objective["critic"].items()
+    module = registry.get("critics", name)
+    torch.manual_seed(seed)
+    critic = module.Critic(registry.parameters(module, given), encoder.dimension)
+    contrasts, weights, additions = {}, {}, {}
+    for name, given in sorted(objective["contrast"].items()):
+        module = registry.get("contrasts", name)
+        params = registry.parameters(module, given)
+        contrasts[name], weights[name] = module.Contrast(params, encoder, pairs), params.weight
+    for name, given in sorted(objective["additions"].items()):
+        module = registry.get("additions", name)
+        additions[name] = module.Addition(registry.parameters(module, given), encoder, pairs)
+    if not any(weights.values()) and not additions:
+        raise ValueError(f"objective: {', '.join(weights)} have weight 0 and nothing is added, so nothing would learn")
+    return Siamese(encoder, critic, contrasts, weights, additions)
