@@ -89,6 +89,10 @@ def _check_names(where: str, study: dict[str, Any]) -> None:
                 _require(f"{where}.bases.{base}.initial", "name", given["initial"], list(study["bases"]))
     for base in [study["start"], *study["information"]["features"]]:
         _require(f"{where}.start and information.features", "name", base, list(study["bases"]))
+    for name, objective in study["objectives"].items():
+        _require(
+            f"{where}.objectives.{name}.start", "name", objective.get("start", study["start"]), list(study["bases"])
+        )
 
 
 def _require(where: str, kind: str, given: str, known: list[str]) -> None:

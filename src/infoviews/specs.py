@@ -132,13 +132,18 @@ def initial_of(study: dict[str, Any], base: str) -> str | None:
     return (given or {}).get("initial")
 
 
+def start_of(study: dict[str, Any], objective: str) -> str:
+    """The base that cells of an objective start from: the study's, unless the objective names its own."""
+    return study["objectives"][objective].get("start", study["start"])
+
+
 def _cells(study: dict[str, Any], seed: int) -> Iterator[tuple[str, dict[str, Any]]]:
     """Cells with the same seed number share initial weights of critic, order of batches and dropout: paired runs."""
     for cell in cells(study):
         objective = study["objectives"][cell.objective]
         content = {
             "setting": cell.setting,
-            "start": study["start"],
+            "start": start_of(study, cell.objective),
             "objective": _written_out(cell.objective, objective),
             "pretrain": study["pretrain"],
             "threads": study["threads"]["pretrain"],
@@ -150,7 +155,7 @@ def _cells(study: dict[str, Any], seed: int) -> Iterator[tuple[str, dict[str, An
 def _written_out(name: str, objective: dict[str, Any]) -> dict[str, Any]:
     """An objective with what it leaves unsaid in params.yaml."""
     defaults = {"bound": bound_of(name, objective), "contrast": contrasts_of(objective), "additions": {}}
-    return defaults | objective
+    return defaults | {key: value for key, value in objective.items() if key != "start"}
 
 
 def _index(config: dict[str, Any], study: dict[str, Any]) -> dict[str, Any]:

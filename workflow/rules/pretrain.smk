@@ -1,8 +1,13 @@
+def start_of(wildcards):
+    """The base that a cell starts from."""
+    return specs.start_of(STUDY, wildcards.cell.split("__")[0])
+
+
 rule pretrain:
     input:
         spec=f"{SPECS}/pretrain/{{cell}}.json",
-        base=run_record(STUDY["start"]),
-        base_spec=f"{SPECS}/base/{STUDY['start']}.json",
+        base=lambda wildcards: run_record(start_of(wildcards)),
+        base_spec=lambda wildcards: f"{SPECS}/base/{start_of(wildcards)}.json",
         views=lambda wildcards: f"{DATA}/views/{wildcards.cell.split('__')[1]}/facts.json",
     output:
         history=f"{DATA}/checkpoints/{{cell}}/history.csv",

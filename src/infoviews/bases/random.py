@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from infoviews.bases._materials import Materials
@@ -14,9 +14,14 @@ CITATION = "Wieting & Kiela 2019, No training required: exploring random encoder
 
 @dataclass(frozen=True)
 class Params:
-    """Nothing to set: the shape is the study's encoder."""
+    """The shape is the study's encoder; ``dimension`` gives its sentence vectors another size."""
+
+    dimension: int | None = None
 
 
 def build(params: Params, materials: Materials) -> tuple[Encoder, dict[str, Any]]:
     """A new encoder and an empty record."""
-    return bert.build(materials.shape, materials.tokenizer(), materials.seed), {}
+    shape = materials.shape
+    if params.dimension is not None:
+        shape = replace(shape, dimension=params.dimension)
+    return bert.build(shape, materials.tokenizer(), materials.seed), {}
