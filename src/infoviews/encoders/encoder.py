@@ -46,9 +46,10 @@ class Encoder(nn.Module):
         self.pooling = pooling
         self.max_tokens = max_tokens
         self.normalise = normalise
-        width = backbone.config.hidden_size
-        self.dense = nn.Linear(width, dimension) if dimension is not None else None
-        self.dimension = dimension or width
+        config: Any = backbone.config
+        self.width: int = config.hidden_size
+        self.dense = nn.Linear(self.width, dimension) if dimension is not None else None
+        self.dimension: int = dimension or self.width
 
     def states(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Token states of the last layer, ids (B, T) and mask (B, T) → (B, T, H)."""
