@@ -9,7 +9,8 @@ from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import LeaveOneOut, cross_val_predict
 
 from infoviews.sweetspot.collect import AVERAGE, collect
-from infoviews.sweetspot.robustness import agreement, held_out, measures, rivals, sensitivity
+from infoviews.sweetspot.rivals import left_out_errors, r_squared, rivals
+from infoviews.sweetspot.robustness import agreement, measures, sensitivity
 from infoviews.sweetspot.settings import settings
 
 
@@ -26,7 +27,8 @@ def test_held_out_r2_is_that_of_refitting_without_each_setting():
     guesses = cross_val_predict(LinearRegression(fit_intercept=False), design, y, cv=LeaveOneOut())
     means = np.array([np.delete(y, i).mean() for i in range(15)])
     expected = 1 - ((y - guesses) ** 2).sum() / ((y - means) ** 2).sum()
-    assert held_out(design, y) == pytest.approx(expected)
+    errors = left_out_errors(design, y)
+    assert errors == pytest.approx(y - guesses) and r_squared(errors, y - means) == pytest.approx(expected)
 
 
 def test_agreement_of_orders():
@@ -55,6 +57,9 @@ def test_information_beats_a_rival_that_knows_nothing(study):
         study.views(setting["name"], float(np.random.default_rng(index).uniform()))
     found = {row["rival"]: row for row in rivals(*main_points(study))}
     assert found["overlap"]["information"] > 0.9 > found["overlap"]["alone"]
+    assert found["overlap"]["low"] > 0.3 and found["overlap"]["gain"] > 0.7
+    # The dial rises with information without noise here: it knows all, and information adds nothing to it.
+    assert found["alignment"]["alone"] > 0.9 and found["alignment"]["high"] < 0.2
 
 
 def test_nothing_measured_gives_no_rows(study):

@@ -10,7 +10,7 @@ from scipy import stats
 from scipy.interpolate import make_smoothing_spline
 
 from infoviews.files import read_json
-from infoviews.sweetspot.peak import parabola_peak, smooth_peak, vertices
+from infoviews.sweetspot.peak import find_peak, parabola_peak, vertices
 from infoviews.sweetspot.power import power
 from infoviews.sweetspot.run import run
 from infoviews.sweetspot.shapes import describe
@@ -77,7 +77,7 @@ def test_vertex_of_exact_parabolas():
     assert inside.tolist() == [True, False, False]
 
 
-@pytest.mark.parametrize("peak_of", [smooth_peak, parabola_peak])
+@pytest.mark.parametrize("peak_of", [find_peak, parabola_peak])
 def test_interval_holds_the_planted_peak(peak_of):
     y = 70 - (GRID - 2) ** 2 + noise(3)
     found = peak_of(GRID, y, 0.1, 500, np.random.default_rng(0))

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from infoviews.sweetspot.collect import AVERAGE
-from infoviews.sweetspot.peak import parabola_peak, smooth_peak
+from infoviews.sweetspot.peak import find_peak, parabola_peak
 from infoviews.sweetspot.power import power
 from infoviews.sweetspot.shapes import describe
 from infoviews.sweetspot.smoother import smooth
@@ -86,7 +86,7 @@ def curve(rows: pd.DataFrame, options: dict[str, Any], seed: int) -> dict[str, A
     lines = two_lines(x, y, lost)
     rng = np.random.default_rng([seed, zlib.crc32("/".join(usable["setting"]).encode())])
     shared = (float(usable["example_se"].mean()), int(options.get("bootstrap", 2000)), rng)
-    peak, band = smooth_peak(x, y, *shared)
+    peak, band = find_peak(x, y, *shared)
     return counts | {
         "reason": "",
         "p": lines.p,

@@ -32,6 +32,10 @@ MEANINGS = {
     "uniformity": ("", "log mean Gaussian potential of random pairs on the sphere (Wang & Isola 2020)"),
     "dimension": ("", "dimension of the embeddings"),
     "overlap": ("share", "mean share of tokens that the two views have in common"),
+    "trained_bound": ("", "bound that the cell maximised"),
+    "trained_critic": ("", "critic that filled its score matrix"),
+    "trained_contrast": ("", "what it contrasts: sentences, or local parts with them"),
+    "trained_additions": ("", "what was added to its loss, joined by '+'"),
     "information": ("nats", "information between the views on held-out documents, as used for the curve"),
     "information_low": ("nats", "lower end of the 95 % interval of information"),
     "information_high": ("nats", "upper end of the 95 % interval of information"),
@@ -66,4 +70,6 @@ def describe(column: str) -> tuple[str, str]:
         unit, what = ENDINGS.get(ending, ("nats", "estimate"))
         estimator, _, features = column.removeprefix("information_").removesuffix(ending).partition("_")
         return unit, f"information by {estimator} on {features} features: {what}"
+    if column.startswith("quality_"):
+        return "nats", f"measured on the trained encoder: {column.removeprefix('quality_').replace('_', ' ')}"
     return "", "last value in the training history"

@@ -1,4 +1,4 @@
-"""Where the curve peaks and how high: highest point of the smooth curve, and of a parabola as a second opinion."""
+"""Where the curve peaks and how high: between two arms, and of a parabola as a second opinion; the smooth curve."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from infoviews.sweetspot.arch import peak_intervals
 from infoviews.sweetspot.smoother import posterior
+
+Z95 = 1.959964
 
 
 @dataclass(frozen=True)
 class Peak:
-    """Location (nats) and height (percent) with 95 % intervals; share of draws with the highest point inside."""
+    """Location (nats) and height (percent) with 95 % intervals; chance that the highest point is inside the range."""
 
     location: float
     location_low: float
@@ -32,10 +35,10 @@ class Band:
     high: np.ndarray
 
 
-def smooth_peak(
+def find_peak(
     x: np.ndarray, y: np.ndarray, example_se: float, draws: int, rng: np.random.Generator
 ) -> tuple[Peak, Band]:
-    """Highest point of the curves that the settings allow.
+    """The peak between two arms, and the smooth curves that the settings allow.
 
     The settings' scatter around the curve carries the luck of seeds, of the settings themselves and of measuring
     their information. All settings are scored on the same test examples, whose luck moves the whole curve: it widens
@@ -44,16 +47,19 @@ def smooth_peak(
     Args:
         x: information of the settings (n,), nats; y: mean transfer (n,), percent.
         example_se: standard error of transfer from the finite test sets, percent.
-        draws: number of curves drawn.
+        draws: number of smooth curves drawn.
         rng: source of randomness.
     """
+    (location, left, right), (height, low, high), _ = peak_intervals(x, y)
+    low = height - np.hypot(height - low, Z95 * example_se)
+    high = min(height + np.hypot(high - height, Z95 * example_se), 100.0)
     grid, curves = posterior(x, y, draws, rng)
     at = curves.argmax(axis=1)
-    heights = curves.max(axis=1) + example_se * rng.standard_normal(draws)
     inside = float(np.mean((at > 0) & (at < len(grid) - 1)))
     coarse = slice(None, None, 2)
-    low, high = np.quantile(curves[:, coarse], [0.025, 0.975], axis=0)
-    return summary(grid[at], heights, inside), Band(grid[coarse], curves[:, coarse].mean(axis=0), low, high)
+    band = np.quantile(curves[:, coarse], [0.025, 0.975], axis=0)
+    found = Peak(float(location), float(left), float(right), float(height), float(low), float(high), inside)
+    return found, Band(grid[coarse], curves[:, coarse].mean(axis=0), *band)
 
 
 def parabola_peak(x: np.ndarray, y: np.ndarray, example_se: float, draws: int, rng: np.random.Generator) -> Peak:

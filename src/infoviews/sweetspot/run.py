@@ -1,4 +1,4 @@
-"""The sweet-spot stage: join, average, analyse, write."""
+"""The sweet-spot stage: join, average, analyse, answer the study's questions, write."""
 
 from __future__ import annotations
 
@@ -11,16 +11,23 @@ import pandas as pd
 from infoviews.files import replacing, write_json, write_text
 from infoviews.sweetspot.collect import AVERAGE, collect
 from infoviews.sweetspot.curves import ALL, OFF_CURVE, analyse
+from infoviews.sweetspot.designs import designs
 from infoviews.sweetspot.dictionary import dictionary
 from infoviews.sweetspot.objectives import differences, tightness
-from infoviews.sweetspot.robustness import agreement, measures, rivals, sensitivity
+from infoviews.sweetspot.questions._answer import Evidence
+from infoviews.sweetspot.questions.ask import ask
+from infoviews.sweetspot.representations import maps, similarity
+from infoviews.sweetspot.rivals import rivals
+from infoviews.sweetspot.robustness import agreement, measures, sensitivity
 from infoviews.sweetspot.settings import information_column, settings
+from infoviews.sweetspot.simex import measurement_error
 
 log = logging.getLogger(__name__)
 
 
 def run(spec: dict[str, Any], data: Path, out: Path) -> None:
-    """Write ``results.csv``, ``results.parquet``, ``dictionary.csv``, ``settings.csv`` and ``shape.json``.
+    """Write ``results.csv``, ``.parquet``, ``dictionary.csv``, ``settings.csv``, ``similarity.csv``, ``maps.csv`` and
+    ``shape.json``.
 
     Raises:
         ValueError: the study has no cells.
@@ -28,29 +35,34 @@ def run(spec: dict[str, Any], data: Path, out: Path) -> None:
     if not spec.get("cells"):
         raise ValueError(f"study {spec.get('study')!r} names no cells; it needs a view setting and an objective")
     results = collect(spec, data)
+    results = results.join(designs(results, data), on="name")
     column = information_column(results, spec)
     means = settings(results, column)
     absent = results[(results["status"] != "finished") & (results["task"] == AVERAGE)]
     for row in absent.itertuples():
         log.warning("%s is %s: %s", row.name, row.status, row.reason)
-    curves = analyse(means, spec.get("sweetspot", {}), int(spec.get("seed", 0)))
+    seed, main = int(spec.get("seed", 0)), main_objective(spec)
+    curves = analyse(means, spec.get("sweetspot", {}), seed)
+    alike = similarity(results, spec, data, main, seed)
+    evidence = Evidence(results, means, curves, alike, column, main, data)
     write_table(out / "results.csv", results)
     with replacing(out / "results.parquet") as temporary:
         results.to_parquet(temporary, index=False)
     write_table(out / "dictionary.csv", dictionary(list(dict.fromkeys([*results.columns, *means.columns]))))
     write_table(out / "settings.csv", means)
-    write_json(out / "shape.json", shape(spec, column, curves, results, means))
+    write_text(out / "similarity.csv", alike.to_csv(index=False, float_format="%.4f", lineterminator="\n"))
+    of_curve = means[(means["objective"] == main) & ~means["role"].isin(OFF_CURVE)]
+    write_table(out / "maps.csv", maps(results, of_curve, spec, data, seed))
+    write_json(out / "shape.json", shape(spec, evidence, of_curve[of_curve["task"] == AVERAGE]))
 
 
-def shape(
-    spec: dict[str, Any], column: str, curves: list[dict[str, Any]], results: pd.DataFrame, means: pd.DataFrame
-) -> dict[str, Any]:
-    """Content of ``shape.json``: the main answer, every curve, and what the answer rests on."""
-    main = main_objective(spec)
-    first = next(c for c in curves if (c["objective"], c["family"], c["task"]) == (main, ALL, AVERAGE))
-    points = means[(means["objective"] == main) & (means["task"] == AVERAGE) & ~means["role"].isin(OFF_CURVE)]
+def shape(spec: dict[str, Any], evidence: Evidence, points: pd.DataFrame) -> dict[str, Any]:
+    """Content of ``shape.json``: the main answer, every curve and question, and what the answer rests on."""
+    results, column, main, seed = evidence.results, evidence.column, evidence.main, int(spec.get("seed", 0))
+    first = next(c for c in evidence.curves if (c["objective"], c["family"], c["task"]) == (main, ALL, AVERAGE))
     table = measures(results)
     absent = results[(results["status"] != "finished") & (results["task"] == AVERAGE)]
+    found = rivals(results, points, seed)
     return rounded(
         {
             "study": spec["study"],
@@ -58,12 +70,14 @@ def shape(
             "verdict": first["verdict"],
             "sentence": first["sentence"],
             "main": {"objective": main, "family": ALL, "task": AVERAGE},
-            "curves": curves,
+            "curves": evidence.curves,
+            "questions": ask(evidence, found),
             "objectives": differences(results, main),
             "tightness": tightness(results, column, AVERAGE),
             "agreement": agreement(table),
             "sensitivity": sensitivity(points, table, column.removeprefix("information_")),
-            "rivals": rivals(results, points),
+            "error": measurement_error(points, seed),
+            "rivals": found,
             "absent": absent[["name", "status", "reason"]].to_dict("records"),
         }
     )

@@ -1,0 +1,28 @@
+"""Ask every question of the study."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from infoviews.sweetspot.questions import entailment, parts, peaks, predictors, tightness
+from infoviews.sweetspot.questions._answer import Evidence
+
+
+def ask(evidence: Evidence, rivals: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The answers in the order of the report, each as the fields of ``Answer``.
+
+    Args:
+        rivals: what ``infoviews.sweetspot.rivals`` found.
+    """
+    answers = [
+        peaks.answer(evidence),
+        predictors.information(evidence, rivals),
+        tightness.answer(evidence),
+        entailment.profiles(evidence),
+        entailment.asymmetry(evidence),
+        parts.local(evidence),
+        parts.additions(evidence),
+        predictors.representation(evidence),
+    ]
+    return [dataclasses.asdict(answer) for answer in answers]

@@ -1,0 +1,152 @@
+"""Encode sentences with the study's encoders: how alike are they, and how does a task look in two dimensions?"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from infoviews.sweetspot.collect import AVERAGE
+from infoviews.sweetspot.similarity import cka, principal_plane
+
+log = logging.getLogger(__name__)
+
+SENTENCES = 2000
+"""Sentences on which encoders are compared."""
+
+EXAMPLES = 300
+"""Examples of a task in its map."""
+
+COLUMNS = ["first", "second", "first_setting", "second_setting", "cka", "low", "high", "sentences"]
+
+
+def similarity(results: pd.DataFrame, spec: dict[str, Any], data: Path, objective: str, seed: int) -> pd.DataFrame:
+    """Linear CKA between the encoders of one objective, and with the controls, on sentences of the transfer tasks.
+
+    Those sentences were kept out of the corpus, so no encoder was trained on them. Two seeds of each setting enter:
+    how alike the same views make two encoders is the most that two settings can be expected to reach.
+
+    Args:
+        results: the tidy table of ``collect``.
+        spec: the study's specification.
+        data: folder of the study.
+        objective: whose cells are compared.
+        seed: of the choice of sentences.
+
+    Returns:
+        Columns ``COLUMNS``; empty where fewer than two encoders, or no sentences, are there.
+    """
+    place = data / "tasks" / "sentences.txt"
+    chosen = encoders(results, objective)
+    if len(chosen) < 2 or not place.exists():
+        return pd.DataFrame(columns=COLUMNS)
+    texts = place.read_text(encoding="utf-8").splitlines()
+    rows = np.sort(np.random.default_rng([seed, 0x636B61]).permutation(len(texts))[:SENTENCES])
+    sentences = [texts[row] for row in rows.tolist()]
+    # Neighbours in the file begin with the same letters: shuffled, every group of sentences is a fair sample.
+    order = np.random.default_rng([seed, 1]).permutation(len(sentences))
+    vectors = {}
+    for name in chosen:
+        found = encoded(data, name, sentences)
+        if found is not None:
+            vectors[name] = found[order]
+    if len(vectors) < 2 or len(sentences) < 40:
+        return pd.DataFrame(columns=COLUMNS)
+    table = pd.DataFrame(cka(vectors))
+    settings = pd.Series(chosen)
+    table["first_setting"], table["second_setting"] = table["first"].map(settings), table["second"].map(settings)
+    return table[COLUMNS]
+
+
+def encoders(results: pd.DataFrame, objective: str) -> dict[str, str]:
+    """Finished encoders to compare: name → its setting (a control's own name); at most two seeds of each setting."""
+    done = results[(results["task"] == AVERAGE) & (results["status"] == "finished")]
+    cells = done[(done["kind"] == "cell") & (done["objective"] == objective)].sort_values("seed")
+    cells = cells.groupby("setting", sort=False).head(2)
+    controls = done[done["kind"] == "control"]
+    return dict(zip(cells["name"], cells["setting"], strict=True)) | {str(n): str(n) for n in controls["name"]}
+
+
+def encoded(data: Path, name: str, sentences: list[str]) -> np.ndarray | None:
+    """Embeddings (n, d) by a cell or control of the study; nothing where its weights are not there or not finite."""
+    from infoviews.encoders.checkpoint import load
+
+    folder = next((data / part / name for part in ("checkpoints", "base") if (data / part / name).is_dir()), None)
+    if folder is None or not (folder / "modules.json").is_file():
+        log.warning("no weights of %s: it is left out of the comparison of encoders", name)
+        return None
+    vectors = load(folder).encode(sentences)
+    return vectors if np.isfinite(vectors).all() else None
+
+
+def maps(results: pd.DataFrame, points: pd.DataFrame, spec: dict[str, Any], data: Path, seed: int) -> pd.DataFrame:
+    """Principal plane of one task's examples for three cells (least, best and most information) and one control.
+
+    The task is the one of single texts that view settings change most.
+
+    Args:
+        points: rows of ``settings`` of the main objective, control settings left out, all tasks.
+
+    Returns:
+        Columns ``task``, ``encoder``, ``setting``, ``what``, ``label``, ``x``, ``y``, ``share`` (of variance shown);
+        three significant digits. Empty where something is lacking.
+    """
+    task = changed_most(points, data)
+    shown = cells_to_show(results, points, spec) if task else []
+    if task is None or not shown:
+        return pd.DataFrame()
+    texts, labels = examples(data, task, seed)
+    frames = []
+    for name, setting, what in shown:
+        vectors = encoded(data, name, texts)
+        if vectors is None or vectors.shape[1] < 2:
+            continue
+        plane, shares = principal_plane(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12))
+        frame = pd.DataFrame({"label": labels, "x": plane[:, 0], "y": plane[:, 1]})
+        frames.append(frame.assign(task=task, encoder=name, setting=setting, what=what, share=float(shares.sum())))
+    table = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+    return table.apply(lambda c: c.map(lambda v: float(f"{v:.3g}")) if c.name in ("x", "y", "share") else c)
+
+
+def changed_most(points: pd.DataFrame, data: Path) -> str | None:
+    """The classification task of single texts with the widest range of transfer over settings."""
+    from infoviews.transfer.fetch import get_task
+
+    if not (data / "tasks" / "manifest.json").exists():
+        return None
+    known = points[(points["task"] != AVERAGE) & points["transfer"].notna()]
+    spans = known.groupby("task")["transfer"].agg(lambda v: v.max() - v.min()).sort_values(ascending=False)
+    return next((str(n) for n in spans.index if get_task(str(n)).classes and not get_task(str(n)).pair), None)
+
+
+def cells_to_show(results: pd.DataFrame, points: pd.DataFrame, spec: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """(encoder, setting, why it is shown): the settings of least, best and most information, then the start."""
+    known = points[(points["task"] == AVERAGE)].dropna(subset=["transfer", "information"])
+    known = known.sort_values(["information", "setting"])
+    if len(known) < 3:
+        return []
+    best = known.sort_values(["transfer", "setting"]).iloc[-1]
+    picked: dict[str, list[str]] = {}
+    ends = ((known.iloc[0], "least information"), (best, "best transfer"), (known.iloc[-1], "most information"))
+    for row, what in ends:
+        picked.setdefault(row["setting"], []).append(what)
+    done = results[(results["task"] == AVERAGE) & (results["status"] == "finished")]
+    cells = done[(done["kind"] == "cell") & (done["objective"] == known["objective"].iloc[0])].sort_values("seed")
+    first = cells.drop_duplicates("setting").set_index("setting")["name"]
+    shown = [(str(first[s]), str(s), " and ".join(w)) for s, w in picked.items() if s in first]
+    start = [n for n in done.loc[done["kind"] == "control", "name"] if n == spec.get("start")]
+    return shown + [(str(name), str(name), "before contrastive training") for name in start]
+
+
+def examples(data: Path, task: str, seed: int) -> tuple[list[str], list[str]]:
+    """At most ``EXAMPLES`` texts of a task's test part with the names of their classes."""
+    from infoviews.transfer.fetch import get_task, read_task
+
+    parts = read_task(data / "tasks", task)
+    split = parts.get("test") or parts.get("all") or next(iter(parts.values()))
+    rows = np.sort(np.random.default_rng([seed, 2]).permutation(len(split.labels))[:EXAMPLES])
+    names = get_task(task).classes
+    return [split.texts[0][row] for row in rows.tolist()], [names[int(split.labels[row])] for row in rows.tolist()]
