@@ -18,6 +18,9 @@ def run(
     from infoviews.files import read_json
     from infoviews.pretrain.run import pretrain
     from infoviews.provenance import verify
+    from infoviews.training import parallel
 
     verify(base, base_spec)
+    parallel.start()
     pretrain(read_json(spec), base, views, out)
+    parallel.stop()

@@ -20,9 +20,11 @@ from infoviews.pairs import read_facts, read_pairs
 from infoviews.pretrain.siamese import Siamese, build
 from infoviews.pretrain.step import ContrastiveStep
 from infoviews.provenance import write_run
-from infoviews.training import state
+from infoviews.training import parallel, state
 from infoviews.training.batches import Batches
 from infoviews.training.loop import Optimisation, Outcome, train
+from infoviews.training.meter import Meter, gemm_speed, throughput
+from infoviews.training.passes import Passes
 
 log = logging.getLogger(__name__)
 
@@ -42,15 +44,22 @@ def pretrain(spec: dict[str, Any], base: Path, views: Path, out: Path) -> Outcom
     torch.set_num_threads(spec["threads"])
     settings, seed = dict(spec["pretrain"]), spec["seed"]
     size, mask_duplicates = settings.pop("batch"), settings.pop("mask_duplicates")
+    passes = Passes(settings.pop("chunk", None), settings.pop("recompute", False))
     pairs, facts = read_pairs(views, "train"), read_facts(views)
-    model = build(starting_encoder(base, facts.get("dropout")), spec["objective"], pairs, seed)
-    model.to("cuda" if torch.cuda.is_available() else "cpu")
+    model = build(starting_encoder(base, facts.get("dropout")), spec["objective"], pairs, seed, passes)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    model.to(device)
     batches = Batches(np.maximum.reduce([view.lengths for view in pairs.views[: model.read]]), size, seed)
     objective = registry.get("objectives", spec["objective"]["bound"])
     params = registry.parameters(objective, spec["objective"].get("params"))
-    step = ContrastiveStep(model, objective, params, pairs, batches, mask_duplicates)
-    outcome = train(model, step, Optimisation(**settings), out / "state", state.digest(spec), seed)
-    _write(out, spec, model, outcome, size)
+    how = Optimisation(**settings)
+    meter = Meter(how.log_every)
+    step = ContrastiveStep(model, objective, params, pairs, batches, mask_duplicates, meter)
+    speed = gemm_speed(device)
+    outcome = train(model, step, how, out / "state", state.digest(spec), seed, batches, meter)
+    if parallel.rank() == 0:
+        _write(out, spec, model, outcome, throughput(meter, outcome.seconds, outcome.steps * size, speed, device))
+    parallel.wait()
     return outcome
 
 
@@ -68,8 +77,8 @@ def starting_encoder(base: Path, dropout: float | None) -> Encoder:
     return encoder
 
 
-def _write(out: Path, spec: dict[str, Any], model: Siamese, outcome: Outcome, size: int) -> None:
-    """Checkpoint, heads, history and, last, run.json; then the state for resuming is no longer needed.
+def _write(out: Path, spec: dict[str, Any], model: Siamese, outcome: Outcome, speed: dict[str, Any]) -> None:
+    """Checkpoint, heads, history and, last, run.json; then a finished run needs its states no longer.
 
     ``critic.safetensors`` holds the critic, ``heads.safetensors`` what contrasts and additions have learned, if
     anything: projections, discriminator, classifier.
@@ -83,11 +92,10 @@ def _write(out: Path, spec: dict[str, Any], model: Siamese, outcome: Outcome, si
     else:
         (out / "model.safetensors").unlink(missing_ok=True)
     write_text(out / "history.csv", pd.DataFrame(outcome.history).to_csv(index=False, lineterminator="\n"))
-    steps = spec["pretrain"]["steps"]
     status = "finished" if outcome.failure is None else "failed"
-    record = {"seconds": outcome.seconds, "pairs_per_second": steps * size / max(outcome.seconds, 1e-9)}
-    write_run(out, spec, status, **record, **(outcome.failure or {}))
-    shutil.rmtree(out / "state", ignore_errors=True)
+    write_run(out, spec, status, seconds=outcome.seconds, **speed, **(outcome.failure or {}))
+    if outcome.failure is None:
+        shutil.rmtree(out / "state", ignore_errors=True)
 
 
 def _save(path: Path, tensors: dict[str, torch.Tensor]) -> None:

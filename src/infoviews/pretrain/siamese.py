@@ -11,6 +11,8 @@ from infoviews import registry
 from infoviews.contracts import Pairs
 from infoviews.encoders.encoded import Encoded
 from infoviews.encoders.encoder import Encoder
+from infoviews.training import parallel
+from infoviews.training.passes import Passes
 
 
 class Siamese(nn.Module):
@@ -22,6 +24,7 @@ class Siamese(nn.Module):
         contrasts: by name, modules of ``infoviews.contrasts``.
         weights: of each contrast in the loss.
         additions: by name, modules of ``infoviews.additions``.
+        passes: how a batch goes through the encoder; in one pass unless told otherwise.
     """
 
     running: torch.Tensor
@@ -33,6 +36,7 @@ class Siamese(nn.Module):
         contrasts: dict[str, nn.Module],
         weights: dict[str, float],
         additions: dict[str, nn.Module],
+        passes: Passes | None = None,
     ) -> None:
         super().__init__()
         self.encoder = encoder
@@ -40,15 +44,16 @@ class Siamese(nn.Module):
         self.contrasts = nn.ModuleDict(contrasts)
         self.weights = weights
         self.additions = nn.ModuleDict(additions)
-        read: list[Any] = list(contrasts.values())
-        self.layers = tuple(sorted({layer for contrast in read for layer in contrast.layers}))
-        self.read = max(contrast.views for contrast in read)
+        self.passes = passes or Passes()
+        parts: list[Any] = list(contrasts.values())
+        self.layers = tuple(sorted({layer for part in parts for layer in part.layers}))
+        matrices = sum(part.matrices for part in parts)
+        self.read = max(part.views for part in [*parts, *additions.values()])
         """How many views of each pair are encoded."""
-        matrices = sum(contrast.matrices for contrast in read)
         self.register_buffer("running", torch.full((matrices,), torch.nan))  # nan until the bound keeps a state
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
-        """The one pass of texts through the encoder.
+        """One pass of texts through the encoder.
 
         Args:
             ids: token ids (N, T).
@@ -63,11 +68,17 @@ class Siamese(nn.Module):
         return self.encoder.pool(every[-1], mask).float(), *(every[layer].float() for layer in self.layers)
 
     def views(self, ids: torch.Tensor, mask: torch.Tensor) -> list[Encoded]:
-        """All views in one pass: ids and mask (V · B, T), view after view → V views of B texts."""
-        encoded = [part.chunk(self.read) for part in (ids, mask, *self(ids, mask))]
+        """All views of a batch: ids and mask (V · B, T), view after view → V views of B texts.
+
+        Where several processes share the batch, each encodes its part and all get the whole.
+        """
+        with parallel.own_draws():
+            own = self.passes(self, parallel.share(ids, self.read), parallel.share(mask, self.read))
+        whole = [parallel.gather(part, self.read) for part in own]
+        encoded = [part.chunk(self.read) for part in (ids, mask, *whole)]
         return [
-            Encoded(own, real, vectors, dict(zip(self.layers, states, strict=True)), self.encoder.pool)
-            for own, real, vectors, *states in zip(*encoded, strict=True)
+            Encoded(texts, real, vectors, dict(zip(self.layers, states, strict=True)), self.encoder.pool)
+            for texts, real, vectors, *states in zip(*encoded, strict=True)
         ]
 
     def learned(self) -> dict[str, torch.Tensor]:
@@ -77,7 +88,9 @@ class Siamese(nn.Module):
         return {name: parameter.detach() for name, parameter in named if parameter.requires_grad}
 
 
-def build(encoder: Encoder, objective: dict[str, Any], pairs: Pairs, seed: int) -> Siamese:
+def build(
+    encoder: Encoder, objective: dict[str, Any], pairs: Pairs, seed: int, passes: Passes | None = None
+) -> Siamese:
     """The encoder with everything that the objective names, new weights drawn from ``seed``.
 
     Args:
@@ -85,6 +98,7 @@ def build(encoder: Encoder, objective: dict[str, Any], pairs: Pairs, seed: int) 
         objective: ``critic``, ``contrast`` and ``additions`` of the cell's spec, each name → parameters.
         pairs: what it will learn from; contrasts and additions ask it for the number of views and for labels.
         seed: seed of new weights.
+        passes: how a batch goes through the encoder.
 
     Raises:
         KeyError: an unknown module or parameter.
@@ -104,4 +118,4 @@ def build(encoder: Encoder, objective: dict[str, Any], pairs: Pairs, seed: int) 
         additions[name] = module.Addition(registry.parameters(module, given), encoder, pairs)
     if not any(weights.values()) and not additions:
         raise ValueError(f"objective: {', '.join(weights)} have weight 0 and nothing is added, so nothing would learn")
-    return Siamese(encoder, critic, contrasts, weights, additions)
+    return Siamese(encoder, critic, contrasts, weights, additions, passes)

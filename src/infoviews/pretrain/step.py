@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
@@ -17,6 +17,7 @@ from infoviews.encoders.encoded import Encoded
 from infoviews.encoders.geometry import geometry
 from infoviews.pretrain.duplicates import content_hashes, false_negatives
 from infoviews.pretrain.siamese import Siamese
+from infoviews.training.meter import Meter, model_flops
 
 
 @dataclass
@@ -30,6 +31,7 @@ class ContrastiveStep:
         pairs: training pairs; the model reads their first ``model.read`` views.
         batches: row numbers of each step.
         mask_duplicates: leave texts that equal the anchor or its partner out of the negatives.
+        meter: told where the time goes.
     """
 
     model: Siamese
@@ -38,15 +40,20 @@ class ContrastiveStep:
     pairs: Pairs
     batches: Any
     mask_duplicates: bool
+    meter: Meter = field(default_factory=Meter)
 
     def __post_init__(self) -> None:
+        self.flops = model_flops(self.model.encoder.backbone)
         self.hashes = tuple(content_hashes(view) for view in self.pairs.views)
 
     def __call__(self, step: int) -> tuple[torch.Tensor, dict[str, float]]:
         model, rows = self.model, self.batches[step]
         ids, mask = pad(self._stacked(rows), model.encoder.tokenizer, model.encoder.max_tokens)  # (V · B, T)
         device = next(model.parameters()).device
+        self.meter.count(mask, self.flops)
+        self.meter.lap("data")
         views = model.views(ids.to(device), mask.to(device))
+        self.meter.lap("forward")
         with torch.autocast(device.type, enabled=False):  # scores and losses in fp32
             loss, record = self.contrast(views, rows)
         record |= geometry(views[0].vectors.detach(), views[1].vectors.detach())
@@ -54,6 +61,7 @@ class ContrastiveStep:
         for addition in model.additions.values():
             added, facts = addition(model.encoder, views, labels)
             loss, record = loss + added, record | facts
+        self.meter.lap("loss")
         return loss, record
 
     def contrast(self, views: list[Encoded], rows: np.ndarray) -> tuple[torch.Tensor, dict[str, float]]:

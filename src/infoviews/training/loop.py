@@ -15,7 +15,11 @@ import torch
 from rich.progress import track
 from torch import nn
 
+from infoviews.training import parallel
 from infoviews.training import state as states
+from infoviews.training.batches import Batches
+from infoviews.training.dropout import quicken
+from infoviews.training.meter import Meter
 
 log = logging.getLogger(__name__)
 
@@ -54,66 +58,100 @@ class Optimisation:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended: rows for history.csv, and the reason where it failed."""
+    """How a run ended: rows for history.csv, the reason where it failed, and seconds and steps of this process."""
 
     history: list[dict[str, float]]
     failure: dict[str, Any] | None
     seconds: float
+    steps: int
 
 
 class Interrupted(RuntimeError):
     """The run was asked to stop; its state is saved and the next call goes on from it."""
 
 
-def train(module: nn.Module, step_loss: Step, how: Optimisation, folder: Path, identity: str, seed: int) -> Outcome:
+def train(
+    module: nn.Module,
+    step_loss: Step,
+    how: Optimisation,
+    folder: Path,
+    identity: str,
+    seed: int,
+    batches: Batches | None = None,
+    meter: Meter | None = None,
+) -> Outcome:
     """Descend ``step_loss`` over the parameters of ``module``.
 
     Every random draw of a step comes from (seed, step), so a resumed run repeats an undisturbed one bit for bit on
-    CPU. A non-finite loss or gradient ends the run with a record instead of an exception.
+    CPU. A non-finite loss or gradient ends the run with a record instead of an exception. Where torchrun started
+    several processes, each computes its share and all take the same step (``parallel``).
 
     Args:
         module: holds all parameters that learn.
         step_loss: computes the loss of one step.
         how: optimiser settings.
-        folder: where states for resuming lie; emptied when the run ends.
+        folder: where states for resuming lie; emptied by the caller when the run ends well.
         identity: digest of the spec; states of another spec are ignored.
         seed: seed of dropout and whatever else torch draws inside a step.
+        batches: ``batches[step]`` are the rows of a step, for the record of a failure.
+        meter: adds up where the time goes; ``step_loss`` may add its own laps to it.
 
     Raises:
         Interrupted: SIGTERM came; the state was saved first.
+        StateNotSaved: the disk is full; the states before are untouched.
+        ValueError: the state was saved by another number of processes.
     """
+    quicken(module)
     optimiser = torch.optim.AdamW(_groups(module, how.weight_decay), lr=how.rate, fused=True)
-    first, history = _resume(module, optimiser, folder, identity)
-    device = next(module.parameters()).device
+    run = _Run(module, optimiser, folder, identity)
+    first, history = run.resume()
+    meter, device = meter or Meter(), next(module.parameters()).device
     autocast = torch.autocast("cuda", torch.bfloat16) if _has_bfloat16(device) else nullcontext()
     asked_to_stop = _listen_for_sigterm()
-    began, failure = time.monotonic(), None
+    began, failure, step = time.monotonic(), None, first - 1
     module.train()
     for step in track(range(first, how.steps), description="training", transient=True):
+        meter.begin(step, device)
         torch.manual_seed((seed << 32) + step)
         for group in optimiser.param_groups:
             group["lr"] = how.rate_at(step)
         try:
             with autocast:
                 loss, record = step_loss(step)
+            meter.lap("forward")
             loss.backward()
+            meter.lap("backward")
+            loss, stop = parallel.average(module.parameters(), loss, asked_to_stop())
             norm = torch.nn.utils.clip_grad_norm_(module.parameters(), how.clip)
             if not torch.isfinite(loss) or not torch.isfinite(norm):
                 raise FloatingPointError(f"loss {loss.item()}, gradient norm {norm.item()}")
         except FloatingPointError as error:  # bounds raise it for scores that are not numbers
-            failure = {"step": step, "reason": f"{error} at step {step}"}
+            failure = _failure(step, error, folder, batches)
             log.error("stopped: %s", failure["reason"])
             break
         optimiser.step()
         optimiser.zero_grad(set_to_none=True)
         if step % how.log_every == 0 or step == how.steps - 1:
             history.append({"step": step, "loss": loss.item(), **record, "gradient_norm": norm.item()})
-        if asked_to_stop() or ((step + 1) % how.save_every == 0 and step + 1 < how.steps):
-            _save(module, optimiser, folder, identity, step + 1, history)
-            if asked_to_stop():
+        meter.lap("optimiser")
+        if stop or ((step + 1) % how.save_every == 0 and step + 1 < how.steps):
+            run.save(step + 1, history)
+            meter.lap("saving")
+            if stop:
                 raise Interrupted(f"stopped by SIGTERM after step {step}; the state is in {folder}")
     module.eval()
-    return Outcome(history, failure, time.monotonic() - began)
+    return Outcome(history, failure, time.monotonic() - began, step + 1 - first)
+
+
+def _failure(step: int, error: Exception, folder: Path, batches: Batches | None) -> dict[str, Any]:
+    """What run.json says of a failed run: the step, why, the rows of its batch, and the state before it."""
+    kept = states.latest(folder)
+    return {
+        "step": step,
+        "reason": f"{error} at step {step}",
+        "batch": None if batches is None else batches[step].tolist(),
+        "last_good_state": kept.name if kept else None,
+    }
 
 
 def _groups(module: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
@@ -135,36 +173,47 @@ def _listen_for_sigterm() -> Callable[[], bool]:
     return lambda: bool(received)
 
 
-def _save(
-    module: nn.Module,
-    optimiser: torch.optim.Optimizer,
-    folder: Path,
-    identity: str,
-    step: int,
-    history: list[dict[str, float]],
-) -> None:
-    tensors = {f"module.{name}": tensor for name, tensor in module.state_dict().items()}
-    for index, values in optimiser.state_dict()["state"].items():
-        tensors |= {f"optimiser.{index}.{name}": tensor for name, tensor in values.items()}
-    states.save(folder, step, tensors, {"identity": identity, "history": history})
+@dataclass
+class _Run:
+    """What is saved and goes on: weights, moments of the optimiser, history."""
 
+    module: nn.Module
+    optimiser: torch.optim.Optimizer
+    folder: Path
+    identity: str
 
-def _resume(
-    module: nn.Module, optimiser: torch.optim.Optimizer, folder: Path, identity: str
-) -> tuple[int, list[dict[str, float]]]:
-    found = states.load(folder)
-    if found is None:
-        return 0, []
-    step, tensors, record = found
-    if record["identity"] != identity:
-        log.warning("%s holds the state of another spec; starting from the beginning", folder)
-        return 0, []
-    module.load_state_dict({name[7:]: tensor for name, tensor in tensors.items() if name.startswith("module.")})
-    settings = optimiser.state_dict()
-    for name, tensor in tensors.items():
-        if name.startswith("optimiser."):
-            _, index, key = name.split(".", 2)
-            settings["state"].setdefault(int(index), {})[key] = tensor
-    optimiser.load_state_dict(settings)
-    log.info("going on after step %d", step)
-    return step, record["history"]
+    def save(self, step: int, history: list[dict[str, float]]) -> None:
+        """All processes hold the same, so the first one writes; the others wait for it."""
+        if parallel.rank() == 0:
+            tensors = {f"module.{name}": tensor for name, tensor in self.module.state_dict().items()}
+            for index, values in self.optimiser.state_dict()["state"].items():
+                tensors |= {f"optimiser.{index}.{name}": tensor for name, tensor in values.items()}
+            record = {"identity": self.identity, "ranks": parallel.ranks(), "history": history}
+            states.save(self.folder, step, tensors, record)
+        parallel.wait()
+
+    def resume(self) -> tuple[int, list[dict[str, float]]]:
+        """Steps done and their history, after taking over the newest whole state of this run."""
+        found = states.load(self.folder)
+        if found is None:
+            return 0, []
+        step, tensors, record = found
+        if record["identity"] != self.identity:
+            log.warning("%s holds the state of another spec; starting from the beginning", self.folder)
+            return 0, []
+        if record["ranks"] != parallel.ranks():
+            raise ValueError(
+                f"{self.folder} holds the state of a run of {record['ranks']} processes, and this one has "
+                f"{parallel.ranks()}: it would end elsewhere. Start it with {record['ranks']}, or remove the folder"
+            )
+        self.module.load_state_dict(
+            {name.removeprefix("module."): tensor for name, tensor in tensors.items() if name.startswith("module.")}
+        )
+        settings = self.optimiser.state_dict()
+        for name, tensor in tensors.items():
+            if name.startswith("optimiser."):
+                _, index, key = name.split(".", 2)
+                settings["state"].setdefault(int(index), {})[key] = tensor
+        self.optimiser.load_state_dict(settings)
+        log.info("going on after step %d", step)
+        return step, record["history"]

@@ -1,0 +1,128 @@
+"""What a run costs, measured as it runs: tokens a second, where the time goes, share of the machine's speed, memory."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import nn
+
+from infoviews.training import parallel
+
+PHASES = ("data", "forward", "loss", "backward", "optimiser", "saving")
+GEMM = 1024
+"""Rows and columns of the square matrices whose product measures the machine's speed."""
+
+
+@dataclass
+class Meter:
+    """Adds up time by phase; ``lap`` gives the time since the last call to a phase.
+
+    On a GPU, work is only queued when a call returns, and waiting for it at every lap would slow the run; so there
+    only every ``every``-th step is timed by phase, with a wait at each of its laps.
+
+    Attributes:
+        every: steps between two that are timed on a GPU; on the CPU every step is.
+    """
+
+    every: int = 20
+    seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float), init=False)
+    tokens: int = field(default=0, init=False)
+    places: int = field(default=0, init=False)
+    flops: float = field(default=0.0, init=False)
+    _cuda: bool = field(default=False, init=False)
+    _timed: bool = field(default=True, init=False)
+    _last: float = field(default=0.0, init=False)
+
+    def begin(self, step: int, device: torch.device) -> None:
+        """A step begins."""
+        self._cuda = device.type == "cuda"
+        self._timed = not self._cuda or step % self.every == 0
+        if self._timed:
+            self._wait()
+            self._last = time.perf_counter()
+
+    def lap(self, phase: str) -> None:
+        """What happened since the last lap of this step was ``phase``."""
+        if self._timed:
+            self._wait()
+            now = time.perf_counter()
+            self.seconds[phase] += now - self._last
+            self._last = now
+
+    def count(self, mask: torch.Tensor, model: tuple[float, float]) -> None:
+        """A batch goes through the model: mask (B, T) on the CPU, and what ``model_flops`` says of the model."""
+        lengths = mask.sum(1).double()
+        self.tokens += int(lengths.sum())
+        self.places += mask.numel()
+        self.flops += float(model[0] * lengths.sum() + model[1] * lengths.square().sum())
+
+    def shares(self) -> dict[str, float]:
+        """Share of the measured time that each phase took; they add up to 1."""
+        total = sum(self.seconds.values()) or 1.0
+        return {phase: round(self.seconds[phase] / total, 4) for phase in PHASES if phase in self.seconds}
+
+    def _wait(self) -> None:
+        if self._cuda:
+            torch.cuda.synchronize()
+
+
+def throughput(meter: Meter, seconds: float, pairs: int, gemm: float, device: torch.device) -> dict[str, Any]:
+    """What run.json says of a run's speed; rates are per second of wall time, ``gemm`` in FLOP/s.
+
+    ``model_flops_utilisation`` counts the FLOPs that real tokens need (no padding, no recomputation) and divides by
+    what the same machine reaches multiplying square matrices of the type that the run computes in.
+    """
+    seconds = max(seconds, 1e-9)
+    return {
+        "pairs_per_second": pairs / seconds,
+        "tokens_per_second": round(meter.tokens / seconds, 1),
+        "padding_of_a_batch": round(1 - meter.tokens / max(meter.places, 1), 4),
+        "shares": meter.shares(),
+        "gemm_flops_per_second": round(gemm),
+        "model_flops_utilisation": round(meter.flops / seconds / gemm / parallel.ranks(), 4),
+        "peak_memory_bytes": peak_memory(device),
+    }
+
+
+def gemm_speed(device: torch.device, seconds: float = 0.2) -> float:
+    """FLOP/s of a product of square matrices with this process's threads; takes ``seconds`` of wall time.
+
+    In single precision, on a GPU in bfloat16, as training is. The best of several products: other work on the machine
+    can only slow one down.
+    """
+    dtype = torch.bfloat16 if device.type == "cuda" else torch.float32
+    a = torch.full((GEMM, GEMM), 0.5, device=device, dtype=dtype)
+    begun, best = time.perf_counter(), float("inf")
+    repeats = 20 if device.type == "cuda" else 1
+    while time.perf_counter() - begun < seconds:
+        start = time.perf_counter()
+        for _ in range(repeats):
+            product = a @ a
+        product.flatten()[0].item()  # waits for the device
+        best = min(best, (time.perf_counter() - start) / repeats)
+    return 2 * GEMM**3 / best
+
+
+def model_flops(backbone: Any) -> tuple[float, float]:
+    """FLOPs of forward and backward of a transformer: for each token, and for each pair of tokens of a text.
+
+    Six for every weight of a matrix that a token is multiplied with (Kaplan et al. 2020, arXiv:2001.08361, section
+    2.1), embeddings excluded; attention adds twelve times its width a layer and pair.
+    """
+    config = backbone.config
+    weights = sum(module.weight.numel() for module in backbone.modules() if isinstance(module, nn.Linear))
+    return 6.0 * weights, 12.0 * config.num_hidden_layers * config.hidden_size
+
+
+def peak_memory(device: torch.device) -> int:
+    """Most memory held so far, in bytes: of the GPU where there is one, else of this process."""
+    if device.type == "cuda":
+        return torch.cuda.max_memory_allocated(device)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
