@@ -52,8 +52,10 @@ def encode(model: Encoder, rows: Ragged, padding: int = 0, fill: int = 0) -> Enc
 
 
 def views(model: Encoder, count: int = 2) -> list[Encoded]:
-    """The encoded views of ``pairs``."""
-    return [encode(model, rows) for rows in pairs(count).views]
+    """The encoded views of ``pairs``, padded to one length, as a step does."""
+    rows = pairs(count).views
+    longest = max(max(view.lengths) for view in rows)
+    return [encode(model, view, int(longest - max(view.lengths))) for view in rows]
 
 
 def spoilt(view: Encoded) -> Encoded:

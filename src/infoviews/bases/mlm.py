@@ -13,6 +13,7 @@ from infoviews.bases._materials import Materials
 from infoviews.contracts import Ragged
 from infoviews.encoders.embed import pad
 from infoviews.encoders.encoder import Encoder
+from infoviews.encoders.masking import mask_tokens, prediction_head
 from infoviews.training.batches import Batches
 from infoviews.training.loop import Optimisation, train
 
@@ -45,9 +46,8 @@ class MaskedLanguageModel(nn.Module):
     def __init__(self, encoder: Encoder) -> None:
         super().__init__()
         self.encoder = encoder
-        width, vocabulary = encoder.backbone.config.hidden_size, encoder.backbone.config.vocab_size
-        self.transform = nn.Sequential(nn.Linear(width, width), nn.GELU(), nn.LayerNorm(width))
-        self.bias = nn.Parameter(torch.zeros(vocabulary))
+        self.transform = prediction_head(encoder.width)
+        self.bias = nn.Parameter(torch.zeros(encoder.backbone.config.vocab_size))
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
         """Logits of the masked places only, ids and mask (B, T), places (B, T) bool → (masked, vocabulary)."""
@@ -89,14 +89,6 @@ def masked_batch(
     Returns:
         ids (B, T) with masks, attention mask (B, T), places (B, T) bool of the tokens to predict, targets (masked,).
     """
-    rng = np.random.default_rng(seed)
-    tokenizer = encoder.tokenizer
-    ids, mask = pad(rows, tokenizer, encoder.max_tokens)
-    own = mask.bool() & ~torch.isin(ids, torch.tensor(tokenizer.all_special_ids))
-    places = own & torch.from_numpy(rng.random(ids.shape) < share)
-    if not places.any():
-        places[0, 1] = True  # a batch of very short rows still predicts something
-    targets, fate = ids[places], torch.from_numpy(rng.random(int(places.sum())))
-    random_ids = torch.from_numpy(rng.integers(0, len(tokenizer), size=len(targets)))
-    ids[places] = torch.where(fate < 0.8, tokenizer.mask_token_id, torch.where(fate < 0.9, random_ids, targets))
+    ids, mask = pad(rows, encoder.tokenizer, encoder.max_tokens)
+    ids, places, targets = mask_tokens(ids, mask, encoder.tokenizer, share, np.random.default_rng(seed))
     return ids, mask, places, targets

@@ -10,7 +10,7 @@ import torch
 
 @dataclass(frozen=True)
 class Encoded:
-    """One view of B texts.
+    """One view of B texts; all views of a batch are padded to one length T.
 
     Attributes:
         ids: token ids (B, T), int64, padded.

@@ -1,0 +1,66 @@
+"""Masked-language-model loss on the views' own texts, so that token states keep what the contrast does not need."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn.functional import cross_entropy
+
+from infoviews.contracts import Pairs
+from infoviews.encoders.encoded import Encoded
+from infoviews.encoders.encoder import Encoder
+from infoviews.encoders.masking import mask_tokens, prediction_head
+
+CITATION = "Devlin et al. (2019), BERT, section 3.1; Gao, Yao, Chen (2021), SimCSE, section 4.1 (weight 0.1)"
+
+
+@dataclass(frozen=True)
+class Params:
+    """``weight`` of the loss; ``masked``, the share of tokens to predict."""
+
+    weight: float = 0.1
+    masked: float = 0.15
+
+    def __post_init__(self) -> None:
+        if not self.weight > 0:
+            raise ValueError(f"mlm: weight is {self.weight}; it must be positive")
+        if not 0 < self.masked < 1:
+            raise ValueError(f"mlm: masked is {self.masked}; it is the share of tokens to predict, in (0, 1)")
+
+
+class Addition(nn.Module):
+    """A second pass over masked texts; the output matrix is the encoder's own word embedding."""
+
+    views = 2
+
+    def __init__(self, params: Params, encoder: Encoder, pairs: Pairs) -> None:
+        super().__init__()
+        if encoder.tokenizer.mask_token_id is None:
+            raise ValueError("mlm: the encoder's tokenizer has no mask token; leave this addition out")
+        self.params = params
+        self.transform = prediction_head(encoder.width)
+        self.bias = nn.Parameter(torch.zeros(_embedding(encoder).shape[0]))
+
+    def forward(
+        self, encoder: Encoder, views: Sequence[Encoded], labels: torch.Tensor | None
+    ) -> tuple[torch.Tensor, dict[str, float]]:
+        """Mean cross-entropy, nats per masked token, over all views."""
+        device = views[0].ids.device
+        ids, mask = (torch.cat([getattr(view, name) for view in views]) for name in ("ids", "mask"))  # (V · B, T)
+        rng = np.random.default_rng(int(torch.randint(2**62, ())))
+        masked, places, targets = mask_tokens(ids.cpu(), mask.cpu(), encoder.tokenizer, self.params.masked, rng)
+        states = encoder.states(masked.to(device), mask)[places.to(device)]  # (masked, H)
+        logits = self.transform(states) @ _embedding(encoder).T + self.bias
+        loss = cross_entropy(logits.float(), targets.to(device))
+        return self.params.weight * loss, {"mlm": loss.item()}
+
+
+def _embedding(encoder: Encoder) -> torch.Tensor:
+    """The word embedding (vocabulary, H)."""
+    backbone: Any = encoder.backbone
+    return backbone.get_input_embeddings().weight

@@ -1,0 +1,40 @@
+"""Masked-language-model masking (Devlin et al. 2019, section 3.1), shared by bases and additions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+
+def mask_tokens(
+    ids: torch.Tensor, mask: torch.Tensor, tokenizer: Any, share: float, rng: np.random.Generator
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Choose a share of the tokens; 80 % of them become [MASK], 10 % a random token, 10 % stay.
+
+    Args:
+        ids: token ids (B, T) on the CPU; left as they are.
+        mask: (B, T), 1 where a token is real.
+        tokenizer: the one that made the ids; its special tokens are never chosen.
+        share: of the tokens, in (0, 1).
+        rng: source of every draw.
+
+    Returns:
+        ids (B, T) with masks, places (B, T) bool of the tokens to predict, targets (masked,).
+    """
+    ids = ids.clone()
+    own = mask.bool() & ~torch.isin(ids, torch.tensor(tokenizer.all_special_ids))
+    places = own & torch.from_numpy(rng.random(ids.shape) < share)
+    if not places.any():
+        places[0, 1] = True  # a batch of very short rows still predicts something
+    targets, fate = ids[places], torch.from_numpy(rng.random(int(places.sum())))
+    random_ids = torch.from_numpy(rng.integers(0, len(tokenizer), size=len(targets)))
+    ids[places] = torch.where(fate < 0.8, tokenizer.mask_token_id, torch.where(fate < 0.9, random_ids, targets))
+    return ids, places, targets
+
+
+def prediction_head(width: int) -> nn.Sequential:
+    """BERT's transform of token states (n, H) → (n, H) before they meet the word embedding."""
+    return nn.Sequential(nn.Linear(width, width), nn.GELU(), nn.LayerNorm(width))
