@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from infoviews.files import sha256
+from infoviews.pairs import read_pairs
 from infoviews.sources import SourceError, SourceFile
-from infoviews.views import _files, captions, entailment, paraphrase
-from infoviews.views._build import draw_split, setting
+from infoviews.views import _files, _words, captions, entailment, paraphrase
+from infoviews.views._build import build, draw_split, setting
 
 PREMISES = [f"the {size} {who} eats" for size in ("old", "small", "large") for who in ("cat", "dog", "man", "woman")]
 
@@ -63,6 +64,22 @@ def test_hard_negatives_are_contradictions_of_the_same_premise(mirror, corpus):
     assert len(drawn.pairs.views) == 3 and 0 < len(drawn.pairs.anchors) <= len(against) and drawn.skipped > 0
     assert (drawn.pairs.anchors < 0).all()
     assert entailment.facts(corpus, chosen.params) == {"directed": True, "negatives": 1}
+
+
+def test_labelled_pairs_carry_their_labels_through_chunks_and_disk(mirror, corpus, tmp_path):
+    """Premises name their class, so that a label can be told from the text beside it."""
+    names = ("entailment", "neutral", "contradiction", "not_entailment")
+    rows = [{"s1": f"the {who} eats", "s2": "a cat", "label": who} for who in names for _ in range(2)]
+    rows = [row | {"s1": f"{row['s1']} {'cat ' * n}"} for n in range(20) for row in rows]
+    chosen = setting("entailment", {"sets": ["med"], "labelled": True}, mirror=mirror("med", rows))
+    build(corpus, chosen, {"train": 70, "critic": 5, "heldout": 5}, tmp_path / "views")
+    pairs = read_pairs(tmp_path / "views", "train")
+    texts = [" ".join(words) for words in _words.texts(corpus, pairs.views[0])]
+    expected = [" ".join(row) for row in _words.texts(corpus, _words.encode(corpus, [f"the {n} eats" for n in names]))]
+    assert len(pairs.anchors) == 70 and set(pairs.labels.tolist()) == {0, 1, 2}
+    assert all(text.startswith(expected[label]) for text, label in zip(texts, pairs.labels.tolist(), strict=True))
+    with pytest.raises(ValueError, match="exclude each other"):
+        entailment.Params(negatives=True, labelled=True)
 
 
 def test_captions_that_are_too_few_are_skipped_and_counted(mirror, corpus):

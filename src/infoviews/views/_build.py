@@ -186,7 +186,7 @@ def _draw_chunk(corpus: Corpus, setting: Setting, split: int, number: int, ancho
     dtype = corpus.sentences.ids.dtype
     views = tuple(_clip(view, longest, dtype) for view in pairs.views)
     cut = sum(int((view.lengths > longest).sum()) for view in pairs.views)
-    return Drawn(Pairs(views, np.asarray(pairs.anchors)), len(anchors) - len(pairs.anchors), cut)
+    return Drawn(replace(pairs, views=views, anchors=np.asarray(pairs.anchors)), len(anchors) - len(pairs.anchors), cut)
 
 
 def _skipped_before(chunk: np.ndarray, anchors: np.ndarray, kept: int) -> int:
@@ -202,7 +202,8 @@ def _clip(rows: Ragged, longest: int, dtype: np.dtype) -> Ragged:
 def _head(pairs: Pairs, count: int) -> Pairs:
     if count == len(pairs.anchors):
         return pairs
-    return Pairs(tuple(view.take(np.arange(count)) for view in pairs.views), pairs.anchors[:count])
+    views = tuple(view.take(np.arange(count)) for view in pairs.views)
+    return Pairs(views, pairs.anchors[:count], None if pairs.labels is None else pairs.labels[:count])
 
 
 def _join(parts: list[Pairs]) -> Pairs:
@@ -211,4 +212,7 @@ def _join(parts: list[Pairs]) -> Pairs:
         lengths = np.concatenate([rows.lengths for rows in same])
         offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
         views.append(Ragged(np.concatenate([rows.ids for rows in same]), offsets))
-    return Pairs(tuple(views), np.concatenate([part.anchors for part in parts]))
+    labels = [part.labels for part in parts if part.labels is not None]
+    return Pairs(
+        tuple(views), np.concatenate([part.anchors for part in parts]), np.concatenate(labels) if labels else None
+    )
