@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from infoviews import params, specs
+from infoviews import code, params, specs
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT / "workflow/schemas/params.schema.yaml"
@@ -44,6 +44,11 @@ def test_shipped_studies_are_valid(config: dict[str, Any], study: str) -> None:
         ("studies/quick/start", "mlmm", "unknown name 'mlmm'"),
         ("studies/quick/objectives/infonce/critic", {"cosin": {}}, "unknown name 'cosin', did you mean 'cosine'"),
         ("studies/quick/objectives/infonce/critic", {"cosine": {"temprature": 1}}, "did you mean 'temperature'"),
+        ("studies/quick/objectives/infonce/contrast", {"token": {}}, "unknown name 'token', did you mean 'tokens'"),
+        ("studies/quick/objectives/infonce/contrast", {"tokens": {"round": 1}}, "did you mean 'rounds'"),
+        ("studies/quick/objectives/infonce/contrast", {}, "infonce.contrast: given {}; allowed: minProperties 1"),
+        ("studies/quick/objectives/infonce/additions", {"pior": {}}, "unknown name 'pior', did you mean 'prior'"),
+        ("studies/quick/objectives/infonce/addition", {"mlm": {}}, "unknown key 'addition', did you mean 'additions'"),
         ("studies/quick/objectives/infonc", {"critic": {"dot": {}}}, "unknown name 'infonc', did you mean 'infonce'"),
         ("studies/quick/views/settings/spans", {"family": "span"}, "unknown name 'span', did you mean 'spans'"),
         ("studies/quick/grid", [{"settings": ["tsks"], "objectives": "all", "seeds": [0]}], "unknown name 'tsks'"),
@@ -62,6 +67,25 @@ def test_value_out_of_a_modules_range_is_found_before_any_job(config: dict[str, 
     with pytest.raises(ValueError, match="temperature is -1; it must be positive"):
         specs.sync(config, tmp_path)
     assert not list(tmp_path.rglob("*.json"))
+
+
+def test_a_cells_code_is_that_of_the_contrasts_and_additions_it_names(
+    config: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another text of one contrast changes the digests of the cells that name it, and of no others."""
+    name = "pretrain/infonce__tasks__s0"
+    plain = dict(specs.resolve(config))[name]
+    assert plain["objective"]["contrast"] == {"sentences": {}} and plain["objective"]["additions"] == {}
+    change(config, "studies/quick/objectives/infonce/contrast", {"tokens": {}})
+    change(config, "studies/quick/objectives/infonce/additions", {"prior": {}})
+    before = dict(specs.resolve(config))
+    bare = code._bare
+    for module in ("contrasts.tokens", "contrasts._local", "additions.prior"):
+        monkeypatch.setattr(code, "_bare", lambda m, own=f"infoviews.{module}": bare(m) + "#" * (m == own))
+        after = dict(specs.resolve(config))
+        changed = {key for key in after if after[key] != before[key]}
+        assert changed and all(key.startswith("pretrain/infonce__") for key in changed) and name in changed
+    assert set(code.closure(["infoviews.contrasts.tokens"])) <= set(specs.modules(config, "pretrain"))
 
 
 def test_spec_files_are_rewritten_only_when_their_content_changes(config: dict[str, Any], tmp_path: Path) -> None:
