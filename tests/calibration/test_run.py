@@ -38,6 +38,50 @@ def test_one_critic_gives_all_its_readings(tmp_path: Path) -> None:
     assert {r["estimator"] for r in on_file} == {"infonce", "dv@infonce", "nwj@infonce", "smile@infonce"}
 
 
+def test_committed_runs_are_resumed_where_what_is_fitted_is_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = run.calibrate(tmp_path / "one", ["dense-5"], ["cca", "copula"], seeds=1)
+    report.write_runs(first, tmp_path)
+    earlier = report.read_runs(tmp_path)
+    assert [r["estimate"] for r in earlier] == [r["estimate"] for r in first]
+    made: list[str] = []
+    monkeypatch.setattr(run, "run_one", lambda name, task, job, seed: made.append(job) or [dict(first[0], key="new")])
+    assert run.calibrate(tmp_path / "two", ["dense-5"], ["cca", "copula"], 1, earlier) == earlier and made == []
+    monkeypatch.setattr(run, "_key", lambda job: "new" if job == "cca" else "closed")
+    run.calibrate(tmp_path / "two", ["dense-5"], ["cca", "copula"], 1, earlier)
+    assert made == ["cca"]
+
+
+def test_a_training_has_its_key_by_what_is_fitted() -> None:
+    keys = [training.key for training in run.trainings().values()]
+    assert len(set(keys)) == len(keys)
+    assert keys == [training.key for training in run.trainings().values()]
+
+
+def test_validation_chooses_among_the_critics_and_truth_does_not() -> None:
+    def record(name: str, validation: float | None, estimate: float) -> dict:
+        return {"task": "dense-5", "seed": 0, "estimator": name, "seconds": 1.0} | {
+            "validation": validation,
+            "estimate": estimate,
+        }
+
+    records = [record(name, v, 0.593) for name, v in zip(run.CHOICES, (0.4, None, 0.6, 0.5), strict=True)]
+    records[2]["estimate"] = 0.9
+    (found,) = run.chosen(records)
+    assert found["estimator"] == run.CHOSEN and found["choice"] == run.CHOICES[2]
+    assert found["estimate"] == 0.9 and found["seconds"] == 4.0
+    assert run.chosen(records[:3]) == []
+
+
+def test_a_network_over_every_pair_is_kept_to_narrow_tasks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        run, "run_one", lambda name, task, job, seed: [{"task": name, "estimator": job, "key": run._key(job)}]
+    )
+    found = run.calibrate(tmp_path, ["additive-0.1", "swiss-roll", "dense-5"], ["infonce-concat"], 1)
+    assert [record["task"] for record in found] == ["additive-0.1"]
+
+
 def test_unknown_tasks_and_estimators_name_the_nearest(tmp_path: Path) -> None:
     with pytest.raises(KeyError, match="did you mean 'dense-5'"):
         run.calibrate(tmp_path, ["dense5"], ["cca"], 1)

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 from scipy.integrate import quad
+from scipy.special import ndtr
 from scipy.stats import multivariate_t, poisson
 from scipy.stats import t as student_t
 
@@ -31,7 +32,7 @@ def test_tasks_have_the_published_information(name: str) -> None:
 
 def test_there_are_the_forty_tasks_of_the_benchmark_and_more() -> None:
     groups = [task.group for task in tasks().values()]
-    assert sum(group not in ("beyond", "null") for group in groups) == 40 and "null" in groups
+    assert sum(group not in ("beyond", "null", "consistency") for group in groups) == 40 and "null" in groups
 
 
 @pytest.mark.parametrize("name", list(tasks()))
@@ -112,6 +113,24 @@ def test_zero_inflated_poisson_by_a_fine_sum_and_below_the_formula_in_use() -> N
     assert truth.zero_inflated_poisson(zero) == pytest.approx(total, abs=1e-3)
     assert truth.zero_inflated_poisson(0.0) == pytest.approx(0.3012, abs=1e-3)
     assert truth.zero_inflated_poisson(zero) < (1 - zero) * 0.3012
+
+
+@pytest.mark.parametrize(("rho", "parts"), [(0.75, 4), (0.3, 2), (0.9, 3)])
+def test_quantised_gaussian_by_counting(rho: float, parts: int) -> None:
+    x, noise = np.random.default_rng(0).standard_normal((2, 1_000_000))
+    part = np.floor(parts * ndtr(rho * x + math.sqrt(1 - rho**2) * noise)).astype(int)
+    bins = np.floor(200 * ndtr(x)).astype(int)
+    joint = np.histogram2d(bins, part, [np.arange(201), np.arange(parts + 1)])[0] / len(x)
+    value = np.nansum(joint * np.log(np.maximum(joint, 1e-300) / (joint.sum(1, keepdims=True) * joint.sum(0))))
+    assert truth.gaussian_quantised(rho, parts) == pytest.approx(value, abs=2e-3)
+    assert truth.gaussian_quantised(rho, 4000) == pytest.approx(-0.5 * math.log(1 - rho**2), abs=2e-3)
+
+
+def test_changes_of_one_task_shrink_stay_and_double() -> None:
+    known = tasks()
+    whole = known["swiss-roll"].information
+    assert 0.5 * whole < known["swiss-roll-quarters"].information < whole
+    assert known["swiss-roll-beside"].information == whole and known["swiss-roll-twice"].information == 2 * whole
 
 
 def test_spiral_turns_without_changing_lengths_and_can_be_undone() -> None:

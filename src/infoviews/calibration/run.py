@@ -31,12 +31,22 @@ PAIRS, FITTED = 10_000, 5_900
 FIT = Fit(validation=900)
 
 
+CHOSEN, CHOICES = "infonce-chosen", ("infonce", "infonce-plain", "infonce-cosines", "infonce-radius")
+"""Of these critics, each fitted anyway, the one with the best InfoNCE on the pairs that choose the step is read."""
+
+
 @dataclass(frozen=True)
 class Training:
-    """One fitted critic and the estimates that are read from it: name → bound."""
+    """One fitted critic, the estimates that are read from it (name → bound), and the widest sides that it is given."""
 
     how: Fit
     readings: dict[str, str]
+    widest: float = math.inf
+
+    @property
+    def key(self) -> str:
+        """Changes with what is fitted and read, and with nothing else: results on file stay good till then."""
+        return hashlib.blake2b(repr((PAIRS, FITTED, self)).encode(), digest_size=4).hexdigest()
 
 
 def trainings() -> dict[str, Training]:
@@ -45,17 +55,26 @@ def trainings() -> dict[str, Training]:
     Each bound trains a critic of its own and reads it; bounds added later join by themselves. ``dv@infonce`` is the
     Donsker-Varadhan reading of a critic that InfoNCE trained, which is how the ``information`` stage measures. A
     critic trained by Jensen-Shannon has no information value of its own; SMILE is a reading of it by definition.
-    ``infonce-plain`` has neither normal scores nor a Gaussian start.
+    ``infonce-plain`` has neither normal scores nor a Gaussian start; the networks of ``infonce-cosines`` and
+    ``infonce-radius`` see more of each side (see ``information.inputs``). ``infonce-concat`` is one network over the
+    pair: a pass for each of 17 million pairs, so it is kept to one coordinate a side.
     """
     found = {
         "infonce": Training(FIT, {"infonce": "infonce", **{f"{b}@infonce": b for b in ("dv", "nwj", "smile")}}),
         "jsd": Training(replace(FIT, objective="jsd"), {"smile": "smile", "dv@jsd": "dv", "nwj@jsd": "nwj"}),
         "infonce-plain": Training(replace(FIT, transform="none", gaussian=False), {"infonce-plain": "infonce"}),
+        "infonce-cosines": Training(
+            replace(FIT, inputs="cosines", steps=600, patience=12), {"infonce-cosines": "infonce"}
+        ),
+        "infonce-radius": Training(replace(FIT, inputs="radius"), {"infonce-radius": "infonce"}),
     }
     for name in registry.names("objectives"):
         if name not in {"infonce", "jsd", "smile"}:
             found[name] = Training(replace(FIT, objective=name), {name: name})
-    return found
+    concat = replace(
+        FIT, critic="concat", critic_params={"hidden": 32}, transform="none", rate=1e-2, batch=128, steps=600
+    )
+    return found | {"infonce-concat": Training(concat, {"infonce-concat": "infonce"}, widest=1)}
 
 
 CLOSED = ("cca", "copula", "ksg")
@@ -64,15 +83,18 @@ CLOSED = ("cca", "copula", "ksg")
 
 def estimators() -> list[str]:
     """Names of everything that is compared, critics first."""
-    return [name for training in trainings().values() for name in training.readings] + list(CLOSED)
+    return [name for training in trainings().values() for name in training.readings] + [CHOSEN, *CLOSED]
 
 
-def calibrate(work: Path, names: list[str], wanted: list[str], seeds: int) -> list[dict[str, Any]]:
+def calibrate(
+    work: Path, names: list[str], wanted: list[str], seeds: int, earlier: list[dict[str, Any]] | None = None
+) -> list[dict[str, Any]]:
     """Run what is not on file yet and return one record per task, seed and estimator.
 
     Args:
         work: folder of the single results.
         names: tasks. wanted: estimators. seeds: 0 .. seeds - 1, each with a sample and weights of its own.
+        earlier: records of an earlier run, which count as on file where what is fitted has not changed since.
 
     Raises:
         KeyError: an unknown task or estimator.
@@ -81,14 +103,36 @@ def calibrate(work: Path, names: list[str], wanted: list[str], seeds: int) -> li
     for name, existing in [*((t, list(known)) for t in names), *((e, estimators()) for e in wanted)]:
         if name not in existing:
             raise KeyError(f"calibrate: no {name!r}{registry.nearest(name, existing)}; known: {', '.join(existing)}")
-    jobs = [job for job, made in _jobs().items() if set(made) & set(wanted)]
+    needed = set(wanted) | (set(CHOICES) if CHOSEN in wanted else set())
+    jobs = [job for job, made in _jobs().items() if set(made) & needed]
+    past: dict[tuple, list[dict[str, Any]]] = {}
+    for record in earlier or []:
+        past.setdefault((record["task"], record["seed"], record["job"], record["key"]), []).append(record)
     records = []
-    for job, seed, name in track([(j, s, n) for j in jobs for s in range(seeds) for n in names], transient=True):
-        file = work / name / f"{job}-s{seed}.json"
-        if not file.is_file():
-            write_json(file, run_one(name, known[name], job, seed))
-        records += [r for r in read_json(file) if r["estimator"] in wanted]
-    return records
+    fits = {job: [name for name in names if _width(known[name]) <= _widest(job)] for job in jobs}
+    for seed, job, name in track([(s, j, n) for s in range(seeds) for j in jobs for n in fits[j]], transient=True):
+        file, key = work / name / f"{job}-s{seed}.json", _key(job)
+        made = read_json(file) if file.is_file() else past.get((name, seed, job, key), [])
+        if not made or any(record.get("key") != key for record in made):
+            made = run_one(name, known[name], job, seed)
+            write_json(file, made)
+        records += made
+    return [record for record in records + chosen(records) if record["estimator"] in wanted]
+
+
+def chosen(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One record more for each task and seed of which all ``CHOICES`` are there: the one that validation prefers."""
+    groups: dict[tuple, list[dict[str, Any]]] = {}
+    for record in records:
+        if record["estimator"] in CHOICES:
+            groups.setdefault((record["task"], record["seed"]), []).append(record)
+    found = []
+    for group in groups.values():
+        if len(group) == len(CHOICES):
+            best = max(group, key=lambda record: -math.inf if record["validation"] is None else record["validation"])
+            spent = sum(record["seconds"] for record in group)
+            found.append({**best, "estimator": CHOSEN, "seconds": spent, "choice": best["estimator"]})
+    return found
 
 
 def run_one(name: str, task: Task, job: str, seed: int) -> list[dict[str, Any]]:
@@ -97,15 +141,29 @@ def run_one(name: str, task: Task, job: str, seed: int) -> list[dict[str, Any]]:
     x, y = task.draw(PAIRS, np.random.default_rng([seed, key]))
     began = time.perf_counter()
     if job in CLOSED:
-        values, failures = {job: _closed(job, x, y)}, 0
+        values, failures, best = {job: _closed(job, x, y)}, 0, math.nan
     else:
         x, y = _same_width(x, y)
         training = trainings()[job]
         fitted = fit_critic(x[:FITTED], y[:FITTED], training.how, seed)
         values, failures = _read(fitted, x[FITTED:], y[FITTED:], training), fitted.failures
+        best = -fitted.facts.get("validation", math.nan)
     seconds = round(time.perf_counter() - began, 3)
-    shared = {"task": name, "seed": seed, "seconds": seconds, "failures": failures}
+    shared = {"task": name, "seed": seed, "job": job, "key": _key(job), "seconds": seconds, "failures": failures}
+    shared["validation"] = round(best, 6) if math.isfinite(best) else None
     return [{**shared, "estimator": e, "estimate": v if math.isfinite(v) else None} for e, v in values.items()]
+
+
+def _width(task: Task) -> int:
+    return max(side.shape[1] for side in task.draw(2, np.random.default_rng(0)))
+
+
+def _widest(job: str) -> float:
+    return math.inf if job in CLOSED else trainings()[job].widest
+
+
+def _key(job: str) -> str:
+    return "closed" if job in CLOSED else trainings()[job].key
 
 
 def _jobs() -> dict[str, list[str]]:

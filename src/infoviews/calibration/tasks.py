@@ -16,6 +16,9 @@ from scipy.special import ndtr
 
 from infoviews.calibration import truth
 
+ROLL = "swiss-roll"
+"""The task whose changes show whether an estimator is consistent with itself: no correlation tells anything of it."""
+
 Sides = tuple[np.ndarray, np.ndarray]
 Draw = Callable[[int, np.random.Generator], Sides]
 
@@ -37,7 +40,8 @@ class Task:
 
 def tasks() -> dict[str, Task]:
     """All tasks by name, in the order of the table."""
-    return {**_plain(), **_dense_and_sparse(), **_students(), **_transformed(), **_beyond()}
+    plain = _plain()
+    return {**plain, **_dense_and_sparse(), **_students(), **_transformed(), **_beyond(), **_changed(plain[ROLL])}
 
 
 def half_cube(x: np.ndarray) -> np.ndarray:
@@ -196,6 +200,27 @@ def _beyond() -> dict[str, Task]:
     heavy = _student(1, 1, 1)  # x of one draw with y of another
     found["null-student-1"] = Task("null", 0.0, lambda n, rng: (heavy(n, rng)[0], heavy(n, rng)[1]))
     return found
+
+
+def _changed(roll: Task) -> dict[str, Task]:
+    """The self-consistency checks of Song and Ermon (2020), section 5: what must shrink, stay, and double.
+
+    The swiss roll with y in four parts only, with functions of y beside y, and two independent rolls side by side.
+    """
+
+    def twice(n: int, rng: np.random.Generator) -> Sides:
+        (x, y), (more_x, more_y) = roll.draw(n, rng), roll.draw(n, rng)
+        return np.concatenate([x, more_x], axis=1), np.concatenate([y, more_y], axis=1)
+
+    def beside(y: np.ndarray) -> np.ndarray:
+        return np.concatenate([y, np.sin(5 * y), y**3], axis=1)
+
+    quarters = _through(roll.draw, lambda x: x, lambda y: np.floor(4 * y))
+    return {
+        f"{ROLL}-quarters": Task("consistency", truth.gaussian_quantised(0.75, 4), quarters),
+        f"{ROLL}-beside": Task("consistency", roll.information, _through(roll.draw, lambda x: x, beside)),
+        f"{ROLL}-twice": Task("consistency", 2 * roll.information, twice),
+    }
 
 
 def _gao_mixture(levels: int) -> Draw:

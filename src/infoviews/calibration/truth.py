@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.special import digamma, gammaln
+from scipy.special import digamma, gammaln, ndtr, ndtri, xlogy
 
 
 def gaussian(covariance: np.ndarray, split: int) -> float:
@@ -18,6 +18,14 @@ def gaussian(covariance: np.ndarray, split: int) -> float:
 def gaussian_correlation(information: float, pairs: int) -> float:
     """Correlation of each of ``pairs`` independent coordinate pairs that share ``information`` in all."""
     return math.sqrt(1 - math.exp(-2 * information / pairs))
+
+
+def gaussian_quantised(rho: float, parts: int) -> float:
+    """x and y normal with correlation rho, of y only which of ``parts`` equally likely intervals: by quadrature."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(200)
+    edges = ndtri(np.arange(parts + 1) / parts)
+    given = np.diff(ndtr((edges[None] - rho * nodes[:, None]) / math.sqrt(1 - rho**2)), axis=1)  # (nodes, parts)
+    return math.log(parts) + float(weights @ xlogy(given, given).sum(1)) / math.sqrt(2 * math.pi)
 
 
 def student(dx: int, dy: int, df: float) -> float:

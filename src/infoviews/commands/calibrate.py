@@ -19,13 +19,13 @@ def run(
         Path | None, typer.Option(help="Folder for table, figure and summary; none are written without.")
     ] = None,
 ) -> None:
-    from infoviews.calibration.report import table, write_report
+    from infoviews.calibration.report import read_runs, table, write_report
     from infoviews.calibration.run import calibrate, estimators
     from infoviews.calibration.tasks import tasks
 
     names = list(tasks()) if task == "all" else task.split(",")
     wanted = estimators() if estimator == "all" else estimator.split(",")
-    records = calibrate(work, names, wanted, seeds)
+    records = calibrate(work, names, wanted, seeds, read_runs(out) if out is not None else None)
     typer.echo(table(records).to_string(index=False, float_format="%.3f"))
     if out is not None:
         write_report(records, out)

@@ -39,7 +39,8 @@ def measure(
         estimators: of ``STATISTICS``, each with its parameters.
         features: what the features are, for the record.
         k: candidates of InfoNCE, the partner among them; n pairs at most, and n where fewer are given.
-        bootstrap: replicates; each draws pairs with replacement, so rows and columns together.
+        bootstrap: replicates; each draws pairs with replacement, so rows and columns together. With 0 there are the
+            bare estimates, with neither intervals nor ``checks``.
         seed: of the pairs taken, where n exceeds k, and of the bootstrap.
 
     Returns:
@@ -63,7 +64,7 @@ def measure(
     for name in estimators:
         values = STATISTICS[name](joint, sums[clips[name]], weights, weights.sum(0))
         notes: dict[str, Any] = {"fit": fitted.facts}
-        if name == "infonce" and n >= 8:
+        if name == "infonce" and n >= 8 and bootstrap:
             notes["checks"] = checks(fitted, px, py)
         found.append(_record(name, values, features, n, ceiling if name == "infonce" else math.inf, fitted, notes))
     return found

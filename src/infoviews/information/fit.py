@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import logging
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,9 +14,12 @@ import torch
 
 from infoviews import registry
 from infoviews.information.gaussian import GaussianCritic
-from infoviews.information.preparation import Preparation, prepare
+from infoviews.information.inputs import widened, width
+from infoviews.information.preparation import prepare
 
 log = logging.getLogger(__name__)
+
+Map = Callable[[np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class Fit:
         critic: module of ``critics`` and ``critic_params`` its parameters.
         objective: module of ``objectives`` and ``objective_params`` its parameters.
         transform: what is done to each coordinate (see ``preparation``).
+        inputs: what the network sees beside the coordinates (see ``inputs``).
         gaussian: start from the log ratio of the fitted Gaussian, to which the critic is added; otherwise the critic
             stands alone.
         steps, batch, rate: of Adam, whose rate falls linearly to zero; gradients are clipped to norm 1.
@@ -39,6 +43,7 @@ class Fit:
     objective: str = "infonce"
     objective_params: dict[str, Any] = field(default_factory=dict)
     transform: str = "ranks"
+    inputs: str = "plain"
     gaussian: bool = True
     steps: int = 300
     batch: int = 256
@@ -51,8 +56,9 @@ class Fit:
 class JointCritic(torch.nn.Module):
     """scale · Gaussian log ratio + gain · network; the gain starts at 0 where there is a Gaussian to start from."""
 
-    def __init__(self, network: torch.nn.Module, start: GaussianCritic | None) -> None:
+    def __init__(self, network: torch.nn.Module, start: GaussianCritic | None = None, inputs: str = "plain") -> None:
         super().__init__()
+        self.inputs = inputs
         self.network = network
         self.start = start
         self.scale = torch.nn.Parameter(torch.tensor(1.0), requires_grad=start is not None)
@@ -62,8 +68,9 @@ class JointCritic(torch.nn.Module):
     def forward(self, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         """Scores (B, C) of prepared x (B, d) and y (C, d)."""
         if self.start is None:
-            return self.gain * self.network(x, y) + self.offset
-        inner = self.network(x @ self.start.frame_x, y @ self.start.frame_y)
+            return self.gain * self.network(widened(x, self.inputs), widened(y, self.inputs)) + self.offset
+        inside = (widened(side @ frame, self.inputs) for side, frame in zip((x, y), self.start.frames(), strict=True))
+        inner = self.network(*inside)
         return self.scale * self.start(x, y) + self.gain * inner + self.offset
 
 
@@ -73,7 +80,7 @@ class Fitted:
 
     Attributes:
         critic: scores prepared rows.
-        x, y: maps of the two sides.
+        x, y: maps of the two sides, rows of features → what the critic takes.
         optimum: the constant that the training objective leaves in its best critic.
         reference: prepared y of the critic's split (m, d), where that objective leaves a function of x free
             (InfoNCE); each row is then normalised by its log-mean-exp over the reference. Since the reference is no
@@ -86,8 +93,8 @@ class Fitted:
     """
 
     critic: JointCritic
-    x: Preparation
-    y: Preparation
+    x: Map
+    y: Map
     optimum: float
     reference: torch.Tensor | None
     limit: float
@@ -122,32 +129,48 @@ def fit_critic(x: np.ndarray, y: np.ndarray, how: Fit, seed: int) -> Fitted:
     if x.shape != y.shape or x.ndim != 2 or len(x) < 20:
         raise ValueError(f"pairs of shapes {x.shape} and {y.shape}; need two equal shapes (n, d) with 20 rows or more")
     rng = np.random.default_rng([seed, 0x66697463])
-    order = rng.permutation(len(x))
-    kept = min(how.validation, len(x) // 5)
-    train, held = order[kept:], order[:kept]
+    train, held = kept_apart(len(x), how, rng)
     side_x, side_y = prepare(x[train], how.transform), prepare(y[train], how.transform)
     tx, ty = side_x(x[train]), side_y(y[train])
     module = registry.get("critics", how.critic)
     start = GaussianCritic(tx, ty) if how.gaussian else None
     with torch.random.fork_rng():
         torch.manual_seed(int(rng.integers(2**31)))
-        width = x.shape[1] if start is None else start.frame_x.shape[1]
-        network = module.Critic(registry.parameters(module, how.critic_params), width)
-    critic = JointCritic(network, start)
-    validation = torch.from_numpy(side_x(x[held])), torch.from_numpy(side_y(y[held]))
-    state, failures, facts = _descend(critic, torch.from_numpy(tx), torch.from_numpy(ty), validation, how, rng)
-    free_rows = how.objective == "infonce"
-    return Fitted(
-        critic.eval(),
-        side_x,
-        side_y,
-        registry.get("objectives", how.objective).OPTIMUM,
-        torch.from_numpy(ty[:1024]) if free_rows else None,
-        math.log(len(train)),
-        state,
-        failures,
-        facts,
-    )
+        inside = width(x.shape[1] if start is None else start.frame_x.shape[1], how.inputs)
+        network = module.Critic(registry.parameters(module, how.critic_params), inside)
+    return fit_network(JointCritic(network, start, how.inputs), (side_x, side_y), (x, y), (train, held), how, rng)
+
+
+def kept_apart(n: int, how: Fit, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Rows that train and rows that choose the step, of n pairs in random order."""
+    order = rng.permutation(n)
+    kept = min(how.validation, n // 5)
+    return order[kept:], order[:kept]
+
+
+def fit_network(
+    critic: JointCritic,
+    maps: tuple[Map, Map],
+    pairs: tuple[np.ndarray, np.ndarray],
+    rows: tuple[np.ndarray, np.ndarray],
+    how: Fit,
+    rng: np.random.Generator,
+) -> Fitted:
+    """Train a critic whose maps are fixed.
+
+    Args:
+        critic: trained in place.
+        maps: of the two sides, rows of ``pairs`` → what the critic takes.
+        pairs: x (n, ...) and y (n, ...), row by row.
+        rows: those that train, and those that choose the step.
+        how: of this, the objective and the optimiser's settings. rng: of the batches.
+    """
+    sides = [[torch.from_numpy(map_(side[part])) for map_, side in zip(maps, pairs, strict=True)] for part in rows]
+    (tx, ty), validation = sides[0], (sides[1][0], sides[1][1])
+    state, failures, facts = _descend(critic, tx, ty, validation, how, rng)
+    optimum = registry.get("objectives", how.objective).OPTIMUM
+    reference = ty[:1024] if how.objective == "infonce" else None
+    return Fitted(critic.eval(), *maps, optimum, reference, math.log(len(rows[0])), state, failures, facts)
 
 
 def _descend(

@@ -96,6 +96,10 @@ class GaussianCritic(torch.nn.Module):
         }.items():
             self.register_buffer(name, torch.tensor(array, dtype=torch.float32))
 
+    def frames(self) -> tuple[torch.Tensor, torch.Tensor]:
+        """What a network should see of each side: x and y times these, (d, width) each."""
+        return self.frame_x, self.frame_y
+
     def forward(self, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         """Scores (B, C) of x (B, d) and y (C, d)."""
         x, y, rho = x @ self.axes_x, y @ self.axes_y, self.correlations
