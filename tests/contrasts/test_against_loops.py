@@ -38,6 +38,20 @@ def test_sentences_score_every_edge_of_the_graph(slow, model, views) -> None:
         sentences.Params(graph="star")
 
 
+def test_sentences_go_through_one_projection(slow, model, views) -> None:
+    for projection, inner in (("mlp", torch.relu), ("tanh", torch.tanh)):
+        contrast, critic = slow.contrast("sentences", model, {"projection": projection}), slow.critic()
+        first, *rest = (layer for layer in contrast.head if isinstance(layer, torch.nn.Linear))
+        sides = []
+        for view in views[:2]:
+            hidden = [inner(first.weight @ vector + first.bias) for vector in view.vectors]
+            sides.append([rest[0].weight @ h + rest[0].bias for h in hidden] if rest else hidden)
+        torch.testing.assert_close(contrast(views, critic)[0].scores, slow.table(critic, *sides))
+    assert not list(slow.contrast("sentences", model).parameters())
+    with pytest.raises(ValueError, match="projection is 'linear'; allowed: 'none', 'mlp', 'tanh'"):
+        sentences.Params(projection="linear")
+
+
 @pytest.mark.parametrize(("meet", "meetings"), [("across", [(0, 1), (1, 0)]), ("within", [(0, 0), (1, 1)])])
 def test_tokens_meet_sentences(meet: str, meetings, slow, model, views, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = fixed(monkeypatch, [[0, 1, 2, 0, 3], [1, 2, 2, 1, 0], [4, 1, 0, 0, 1], [3, 2, 1, 0, 1]])

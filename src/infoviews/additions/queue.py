@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
-from torch import distributed, nn
+from torch import nn
 from torch.nn.functional import cross_entropy, normalize
 
 from infoviews.contracts import Pairs
@@ -65,8 +65,6 @@ class Addition(nn.Module):
 
     def __init__(self, params: Params, encoder: Encoder, pairs: Pairs) -> None:
         super().__init__()
-        if distributed.is_available() and distributed.is_initialized() and distributed.get_world_size() > 1:
-            raise ValueError("queue: every process would keep a queue of its own; run this objective in one process")
         self.params = params
         shared = {id(encoder.tokenizer): encoder.tokenizer}
         self.keys = copy.deepcopy(encoder, shared).requires_grad_(False)
