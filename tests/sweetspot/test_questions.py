@@ -192,8 +192,8 @@ def test_peaks_are_told_apart_by_verdict():
     ]
     rows = [peaks.row_of(c) for c in curves]
     assert peaks.sentence(rows) == (
-        "There is a sweet spot for the average over tasks; there is none for mr; "
-        "it cannot be told for cr with spans views."
+        "There is a sweet spot for the average over tasks; there is none for MR; "
+        "it cannot be told for CR with spans views."
     )
     assert rows[0]["location"] == 2.0 and rows[1]["location"] is None
     assert "more view settings" in peaks.sentence(rows[2:])

@@ -16,27 +16,30 @@ METHOD = (
     "Criterion: the two-lines test with the Robin Hood break point (Simonsohn 2018), on the means of view settings; a "
     "peak needs a significant rise and a significant fall. The average over tasks with all view families was chosen in "
     "advance and stands alone; the other curves of an objective are corrected together (Holm). Location and height of "
-    "a peak come from the curves that the points allow (smoothing spline with unknown penalty). Censored settings are "
-    "left out. Power: the chance of finding a peak one point high with this grid and this noise."
+    "a peak, with their intervals, are those that curves of two falling arms allow (profile likelihood); the line "
+    "drawn is a smoothing spline with its band. Censored settings are left out. Power: the chance of finding a peak "
+    "one point high with this grid and this noise."
 )
 CURVE_COLUMNS = ["objective", "setting", "family", "dial", "seeds", "information", "information_low"]
 CURVE_COLUMNS += ["information_high", "information_flag", "censored", "transfer", "low", "high"]
 
 
 def points_table(inputs: Inputs) -> Table:
-    """The main objective's settings, by rising information."""
+    """The main objective's settings, by rising information; settings that are no points of its curve at the end."""
+    every = pd.concat([inputs.points(role=role) for role in (None, "iso", "control")])
     rows = [
         [p.setting, interval(p.information, p.information_low, p.information_high, 2)]
         + [interval(p.transfer, p.low, p.high), number(int(p.seeds)), flag(p)]
-        for p in records(inputs.points())
+        for p in records(every)
     ]
     return Table(["views", "information (nats)", "transfer (%)", "seeds", "flag"], rows)
 
 
 def flag(point: Any) -> str:
-    """Why a point is to be distrusted."""
+    """Why a point is to be distrusted, or is none of the curve."""
     text = point.information_flag if isinstance(point.information_flag, str) else ""
-    return text or ("censored" if point.censored else "")
+    role = f"no point of the curve ({point.role})" if isinstance(point.role, str) else ""
+    return role or text or ("censored" if point.censored else "")
 
 
 def verdict_table(curves: list[dict[str, Any]]) -> Table:
@@ -67,8 +70,13 @@ def shape_frame(curves: list[dict[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def plain(text: str) -> str:
+    """A sentence without marks of code."""
+    return text.replace("`", "")
+
+
 def write_curve(inputs: Inputs, out: Path) -> None:
-    """Write ``sweetspot.md``, ``.csv``, ``.svg`` and ``.png``, ``shapes.csv``, and ``curve.csv`` for DVC's plots."""
+    """Write ``sweetspot.md``, ``.csv``, ``.tex``, ``.svg``, ``.png``, ``shapes.csv``, ``.tex`` and ``curve.csv``."""
     figures.sweetspot(inputs, out / "sweetspot")
     curves = inputs.shape["curves"]
     text = (
@@ -76,6 +84,11 @@ def write_curve(inputs: Inputs, out: Path) -> None:
         f"\n\n{points_table(inputs).markdown()}\n## Every curve\n\n{METHOD}\n\n{verdict_table(curves).markdown()}"
     )
     write_text(out / "sweetspot.md", text)
+    write_text(
+        out / "sweetspot.tex", points_table(inputs).latex(plain(inputs.shape["sentence"]), f"tab:{inputs.study}")
+    )
+    caption = f"Every curve of study {inputs.study}. {METHOD}"
+    write_text(out / "shapes.tex", verdict_table(curves).latex(caption, f"tab:shapes-{inputs.study}"))
     rows = inputs.settings
     write_text(out / "sweetspot.csv", rows.to_csv(index=False, float_format="%.5f", lineterminator="\n"))
     frame = shape_frame(curves)

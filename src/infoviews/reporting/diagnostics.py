@@ -11,6 +11,9 @@ from matplotlib import colormaps
 from infoviews.reporting.inputs import AVERAGE, Inputs, label
 from infoviews.reporting.style import GREY, PALETTE, arms, canvas, look
 
+BEYOND = 1.5
+"""Times the largest reference value at which the axis of estimates ends: one wild estimator must not hide the rest."""
+
 
 def estimators(inputs: Inputs, frame: pd.DataFrame, stem: Path) -> bool:
     """Every estimator against the truth where it is known, else against the study's own estimator.
@@ -29,6 +32,7 @@ def estimators(inputs: Inputs, frame: pd.DataFrame, stem: Path) -> bool:
     names = sorted({(str(r.estimator), str(r.features)) for r in known.itertuples()})
     if not names:
         return False
+    top = BEYOND * max(float(reference.max()), 1.0)
     with canvas(stem, height=4.2) as (figure, (axes,)):
         axes.axline((0, 0), slope=1, color=GREY, linewidth=0.8, linestyle="--")
         looks = look([f"{a} {b}" for a, b in names])
@@ -39,7 +43,10 @@ def estimators(inputs: Inputs, frame: pd.DataFrame, stem: Path) -> bool:
             rise = np.argsort(x, kind="stable")
             colour, marker = looks[f"{estimator} {features}"]
             y = mine["estimate"].to_numpy(float)
-            axes.plot(x[rise], y[rise], color=colour, marker=marker, label=f"{label(estimator)}, {features} features")
+            name = f"{label(estimator)}, {features}"
+            name += f" (to {y.max():.0f})" if y.max() > top else ""
+            axes.plot(x[rise], y[rise], color=colour, marker=marker, label=name)
+        axes.set_ylim(top=min(top, axes.get_ylim()[1]))
         axes.set_xlabel("exact information (nats)" if exact else "information by the study's estimator (nats)")
         axes.set_ylabel("estimate (nats)")
         figure.legend(loc="outside lower center", ncols=3)
@@ -54,7 +61,7 @@ def _own(inputs: Inputs) -> pd.Series:
 def dials(inputs: Inputs, stem: Path) -> bool:
     """Information against the dial, one panel per view family with at least two numeric dial values."""
     rows = inputs.settings.dropna(subset=["information", "dial"]).drop_duplicates("setting")
-    rows = rows[rows["role"] != "control"]
+    rows = rows[rows["role"].isna()]  # other roles share their family's dial without being steps of it
     families = [family for family, mine in rows.groupby("family") if mine["dial"].nunique() > 1]
     if not families:
         return False

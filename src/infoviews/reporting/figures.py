@@ -15,6 +15,12 @@ from infoviews.reporting.style import GREY, arms, canvas, look
 MARKED = ("random", "mlm", "hub", "skipgram-average")
 """Controls drawn as lines beside the curve."""
 
+BESIDE = {
+    "control": (GREY, "x", "control views"),
+    "iso": ("#000000", "*", "iso views: same nats, no task"),
+}
+"""Colour, marker and name of settings that are no points of the curve."""
+
 
 def sweetspot(inputs: Inputs, stem: Path) -> None:
     """Transfer against information for the main objective, with controls and the peak where there is one."""
@@ -26,7 +32,7 @@ def sweetspot(inputs: Inputs, stem: Path) -> None:
         axes.set_ylabel("transfer, average over tasks (%)")
         axes.set_title(f"{label(curve['objective'])}: {curve['verdict']}", loc="left")
         if axes.get_legend_handles_labels()[0]:
-            figure.legend(loc="outside lower center", ncols=4)
+            figure.legend(loc="outside lower center", ncols=3)
 
 
 def tasks(inputs: Inputs, stem: Path) -> bool:
@@ -42,7 +48,7 @@ def tasks(inputs: Inputs, stem: Path) -> bool:
         for axes, task in zip(panels, names, strict=False):
             draw_curve(axes, inputs, curves[task])
             draw_controls(axes, inputs, task)
-            axes.set_title(f"{label(task)}: {curves[task]['verdict']}", loc="left", fontsize=8)
+            axes.set_title(f"{label(task)}: {curves[task]['verdict'].partition(' at ')[0]}", loc="left", fontsize=8)
         for axes in panels[len(names) :]:
             axes.set_visible(False)
         figure.supylabel("transfer (%)", fontsize=9)
@@ -59,15 +65,18 @@ def draw_curve(axes: Axes, inputs: Inputs, curve: dict[str, Any]) -> None:
         axes.text(0.5, 0.5, "nothing was measured", ha="center", transform=axes.transAxes, color=GREY)
         return
     looks = look(sorted(points["family"].unique()))
-    draw_points(axes, inputs.points(curve["objective"], curve["task"], control=True), GREY, "x", "control views")
+    for role, (colour, marker, name) in BESIDE.items():
+        draw_points(axes, inputs.points(curve["objective"], curve["task"], role), colour, marker, name)
     for family, mine in points.groupby("family"):
         colour, marker = looks[str(family)]
         draw_points(axes, mine[~mine["censored"]], colour, marker, str(family))
         draw_points(axes, mine[mine["censored"]], colour, marker, f"{family}, censored", hollow=True)
     if curve.get("smooth"):
         line = curve["smooth"]
-        axes.plot(line["information"], line["transfer"], color=GREY, zorder=1.5, label="smooth curve with 95 % band")
-        axes.fill_between(line["information"], line["low"], line["high"], color=GREY, alpha=0.15, linewidth=0, zorder=1)
+        # A spline knows nothing of percent; what lies beyond is no transfer score.
+        middle, low, high = (np.clip(line[key], 0, 100) for key in ("transfer", "low", "high"))
+        axes.plot(line["information"], middle, color=GREY, zorder=1.5, label="smooth curve with 95 % band")
+        axes.fill_between(line["information"], low, high, color=GREY, alpha=0.15, linewidth=0, zorder=1)
     peak = curve.get("peak")
     if curve["verdict"] == "peak" and peak:
         axes.axvspan(peak["location_low"], peak["location_high"], color="#F0E442", alpha=0.35, linewidth=0, zorder=0)

@@ -49,9 +49,10 @@ def information_table(frame: pd.DataFrame) -> Table:
 
 
 def write_information(inputs: Inputs, out: Path) -> pd.DataFrame:
-    """Write ``information.md`` and ``.csv``; returns the frame."""
+    """Write ``information.md``, ``.csv`` and ``.tex``; returns the frame."""
     frame = information_frame(inputs)
     text = f"# Information: {inputs.study}\n\n{CAPTION}\n\n{information_table(frame).markdown()}"
     write_text(out / "information.md", text)
     write_text(out / "information.csv", frame.to_csv(index=False, float_format="%.5f", lineterminator="\n"))
+    write_text(out / "information.tex", information_table(frame).latex(CAPTION, f"tab:information-{inputs.study}"))
     return frame

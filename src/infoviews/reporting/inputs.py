@@ -95,14 +95,36 @@ class Inputs:
         wanted = (objective or self.shape["main"]["objective"], family, task)
         return next(c for c in self.shape["curves"] if (c["objective"], c["family"], c["task"]) == wanted)
 
-    def points(self, objective: str | None = None, task: str = AVERAGE, control: bool = False) -> pd.DataFrame:
-        """Settings of one objective and task that have both transfer and information; control settings apart."""
-        rows = self.settings[(self.settings["role"] == "control") == control]
+    def points(self, objective: str | None = None, task: str = AVERAGE, role: str | None = None) -> pd.DataFrame:
+        """Settings of one objective and task that have both transfer and information, by rising information.
+
+        Args:
+            role: ``None`` for the points of the curve, ``control`` or ``iso`` for the settings beside it.
+        """
+        rows = self.settings[self.settings["role"].isna() if role is None else self.settings["role"] == role]
         objective = objective or self.shape["main"]["objective"]
         rows = rows[(rows["objective"] == objective) & (rows["task"] == task)]
         return rows.dropna(subset=["transfer", "information"]).sort_values(["information", "setting"])
+
+    @cached_property
+    def similarity(self) -> pd.DataFrame:
+        """Linear CKA of encoders; empty where the analysis compared none."""
+        return read_table(self.data / "sweetspot" / "similarity.csv")
+
+    @cached_property
+    def maps(self) -> pd.DataFrame:
+        """A task's examples in the principal planes of a few encoders; empty where there are none."""
+        return read_table(self.data / "sweetspot" / "maps.csv")
 
     def information(self, setting: str) -> dict[str, Any]:
         """The measured information of a setting; empty where it was not measured."""
         path = self.data / "information" / f"{setting}.json"
         return read_json(path) if path.exists() else {"exact": None, "estimates": []}
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """A CSV file; an empty table where it is missing or has no columns."""
+    try:
+        return pd.read_csv(path)
+    except (FileNotFoundError, pd.errors.EmptyDataError):
+        return pd.DataFrame()

@@ -12,7 +12,18 @@ from infoviews.reporting.inputs import AVERAGE, Inputs, label
 from infoviews.reporting.style import GREY, look
 
 TARGET = "curve"
-MARKS = ("circle", "square", "triangle", "diamond", "inverted_triangle", "plus", "cross", "star", "hex", "asterisk")
+MARKS = (
+    "circle",
+    "square",
+    "triangle",
+    "diamond",
+    "inverted_triangle",
+    "plus",
+    "cross",
+    "hex",
+    "circle_dot",
+    "square_x",
+)
 TOOLTIPS = [
     ("views", "@setting"),
     ("objective", "@objective"),
@@ -34,7 +45,7 @@ def curve_json(inputs: Inputs) -> str:
 
 
 def plot(inputs: Inputs) -> Any:
-    """Points with intervals, one legend entry per objective and family that hides it when clicked."""
+    """Points with intervals, one legend entry per objective, family and role that hides it when clicked."""
     from bokeh.models import HoverTool
     from bokeh.plotting import figure
 
@@ -49,22 +60,23 @@ def plot(inputs: Inputs) -> Any:
     )
     drawn.toolbar.logo = None
     rows = inputs.settings[inputs.settings["task"] == AVERAGE].dropna(subset=["transfer", "information"])
-    keys = sorted({(str(r.objective), str(r.family)) for r in rows.itertuples()})
-    looks = look([f"{a} {b}" for a, b in keys])
-    points = []
-    for index, (objective, family) in enumerate(keys):
-        mine = rows[(rows["objective"] == objective) & (rows["family"] == family)]
-        colour = looks[f"{objective} {family}"][0]
-        points.append(
-            add_points(drawn, source(mine), colour, MARKS[index % len(MARKS)], f"{label(objective)}, {family}")
-        )
+    rows = rows.assign(role=rows["role"].astype("object").fillna(""))
+    keys = sorted({(str(r.objective), str(r.family), str(r.role)) for r in rows.itertuples()})
+    looks = look([" ".join(key) for key in keys])
+    points, names = [], [""]
+    for index, (objective, family, role) in enumerate(keys):
+        mine = rows[(rows["objective"] == objective) & (rows["family"] == family) & (rows["role"] == role)]
+        name = f"{label(objective)}, {family}" + (f", {role}" if role else "")
+        names.append(name)
+        marker = MARKS[index % len(MARKS)] if not role else {"iso": "star", "control": "x"}.get(role, "asterisk")
+        points.append(add_points(drawn, source(mine), looks[" ".join((objective, family, role))][0], marker, name))
     add_line(drawn, inputs)
     drawn.add_tools(HoverTool(renderers=points, tooltips=TOOLTIPS))
     if drawn.legend:
         drawn.legend.click_policy = "hide"
         drawn.legend.location = "bottom_right"
         drawn.add_layout(drawn.legend[0], "below")
-        drawn.legend[0].ncols = 2
+        drawn.legend[0].ncols = 1 if max(map(len, names)) > 18 else 2  # two long columns do not fit a phone
     return drawn
 
 

@@ -19,9 +19,10 @@ from infoviews.reporting.information import information_table
 from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.interactive import curve_json
 from infoviews.reporting.provenance import provenance
+from infoviews.reporting.questions import question_table
 from infoviews.reporting.robustness import TEXTS, robustness_tables
 from infoviews.reporting.summary import FIGURES, best_sentence
-from infoviews.reporting.tables import Table
+from infoviews.reporting.tables import MISSING, Table
 from infoviews.reporting.transfer import CAPTION as TRANSFER
 from infoviews.reporting.transfer import transfer_table
 
@@ -57,6 +58,7 @@ def write_page(inputs: Inputs, transfer: pd.DataFrame, information: pd.DataFrame
         tables=[
             (name, title, text, raw(table_html(t))) for name, title, text, t in tables(inputs, transfer, information)
         ],
+        questions=questions(inputs),
         absent=inputs.shape["absent"],
         samples=samples(inputs),
         provenance=provenance(inputs),
@@ -85,6 +87,17 @@ def tables(inputs: Inputs, transfer: pd.DataFrame, information: pd.DataFrame) ->
     return found
 
 
+def questions(inputs: Inputs) -> list[dict[str, Any]]:
+    """Question, answer, note and table (empty without rows) of each."""
+    found = []
+    for answer in inputs.shape["questions"]:
+        table = question_table(answer)
+        shown = raw(table_html(table)) if table else ""
+        text = {"name": answer["name"], "question": answer["question"], "answer": answer["sentence"].replace("`", "")}
+        found.append({**text, "note": answer["note"], "table": shown})
+    return found
+
+
 def table_html(table: Table) -> str:
     """A table whose headings sort it."""
     head = "".join(
@@ -101,8 +114,9 @@ def table_html(table: Table) -> str:
 
 
 def kind(table: Table, column: int) -> str:
-    """Class of a column's cells."""
-    return "text" if column < table.left else "number"
+    """Class of a column's cells: numbers are aligned right and sort as numbers."""
+    first = next((row[column].strip("*") for row in table.rows if row[column] not in ("", MISSING)), "")
+    return "number" if column >= table.left and re.match(r"-?[\d.]", first) else "text"
 
 
 def packed(script: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from statistics import median
 from typing import Any
 
 from infoviews.files import read_json
@@ -30,7 +32,33 @@ def provenance(inputs: Inputs) -> list[tuple[str, str]]:
         known = [float(r[key]) for r in records if isinstance(r.get(key), int | float)]
         if known:
             facts.append(("time" if key == "seconds" else "energy", f"{sum(known):,.0f} {unit}"))
+    facts += speeds(records)
     return [(name, text) for name, text in facts if text]
+
+
+def speeds(records: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Median and range over cells of every number that they tell about their throughput."""
+    told = [dict(leaves(record.get("throughput") or {})) for record in records]
+    facts = []
+    for name in sorted({key for one in told for key in one}):
+        known = sorted(one[name] for one in told if name in one)
+        text = f"{compact(median(known))} ({compact(known[0])} to {compact(known[-1])})"
+        facts.append((name.replace("_", " "), text if known[0] < known[-1] else compact(known[0])))
+    return facts
+
+
+def leaves(value: dict[str, Any], path: str = "") -> Iterator[tuple[str, float]]:
+    """Numbers of nested mappings with their path as name."""
+    for key, inner in value.items():
+        if isinstance(inner, dict):
+            yield from leaves(inner, f"{path}{key}: ")
+        elif isinstance(inner, int | float) and not isinstance(inner, bool):
+            yield f"{path}{key}", float(inner)
+
+
+def compact(value: float) -> str:
+    """Three significant digits, thousands in groups."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def values(found: Any) -> str:

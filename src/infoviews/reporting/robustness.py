@@ -1,4 +1,4 @@
-"""The page on what the answer rests on: objectives, agreement of estimators, the test repeated, rival predictors."""
+"""The page on what the answer rests on: objectives, agreement of estimators, the test repeated."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ TEXTS = {
         "p < 0.05, a rise before and a fall after.",
         ["variant", "n", "slope_low", "slope_high", "p"],
     ),
-    "rivals": (
-        "Does information predict transfer better than simpler quantities?",
-        "R² on settings left out one at a time (below zero: worse than the mean), for the rival alone, information "
-        "alone, and both.",
-        ["rival", "n", "alone", "information", "both"],
+    "error": (
+        "Does error in measuring information change the answer?",
+        "Slopes of the two lines and place of the peak as measured, and extrapolated to no measurement error by SIMEX "
+        "(Cook & Stefanski 1994); error is the mean standard error of information in nats. Exact information has none.",
+        ["quantity", "measured", "corrected", "error"],
     ),
 }
 HEADINGS = {"p_holm": "p", "tau": "τ", "n": "settings", "slope_low": "slope before", "slope_high": "slope after"}
@@ -66,13 +66,19 @@ def cell(column: str, value: Any) -> str:
 
 
 def write_robustness(inputs: Inputs, out: Path) -> None:
-    """Write ``robustness.md`` and one CSV per table."""
+    """Write ``robustness.md``, and one CSV and LaTeX file per table that has rows."""
     parts = [f"# What the answer rests on: {inputs.study}"]
-    for name, table in robustness_tables(inputs).items():
-        title, text, columns = TEXTS[name]
-        parts += [f"## {title}", text, table.markdown().rstrip()]
+    tables = robustness_tables(inputs)
+    for name, (title, text, columns) in TEXTS.items():
+        paths = [out / f"{name}{suffix}" for suffix in (".csv", ".tex")]
+        if name not in tables:
+            for path in paths:
+                path.unlink(missing_ok=True)
+            continue
+        parts += [f"## {title}", text, tables[name].markdown().rstrip()]
         frame = pd.DataFrame(inputs.shape[name])[columns]
-        write_text(out / f"{name}.csv", frame.to_csv(index=False, float_format="%.5f", lineterminator="\n"))
+        write_text(paths[0], frame.to_csv(index=False, float_format="%.5f", lineterminator="\n"))
+        write_text(paths[1], tables[name].latex(f"{title} {text}", f"tab:{name}-{inputs.study}"))
     if len(parts) == 1:
         parts.append("Nothing was measured in more than one way.")
     write_text(out / "robustness.md", "\n\n".join(parts) + "\n")

@@ -7,11 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from infoviews.reporting import diagnostics, figures
+from infoviews.reporting import diagnostics, figures, maps
 from infoviews.reporting.curve import write_curve
 from infoviews.reporting.information import write_information
 from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.page import write_page
+from infoviews.reporting.questions import write_questions
 from infoviews.reporting.robustness import write_robustness
 from infoviews.reporting.sources import write_corpus, write_failures, write_views
 from infoviews.reporting.summary import write_index, write_summary
@@ -30,6 +31,7 @@ def run(spec: dict[str, Any], data: Path, out: Path) -> None:
     transfer = write_transfer(inputs, out)
     information = write_information(inputs, out)
     write_curve(inputs, out)
+    write_questions(inputs, out)
     write_robustness(inputs, out)
     draw(inputs, information, out)
     write_corpus(inputs, out)
@@ -48,6 +50,8 @@ def draw(inputs: Inputs, information: pd.DataFrame, out: Path) -> None:
         "objectives": diagnostics.objectives(inputs, out / "objectives"),
         "learning": diagnostics.learning(inputs, out / "learning"),
         "plane": diagnostics.plane(inputs, out / "plane"),
+        "embeddings": maps.embeddings(inputs, out / "embeddings"),
+        "similarity": maps.similarity(inputs, out / "similarity"),
     }
     for name in (name for name, done in drawn.items() if not done):
         for suffix in (".svg", ".png"):

@@ -12,7 +12,8 @@ from infoviews.reporting.tables import MISSING, Table, interval, number, records
 
 LINKS = {
     "sweetspot.md": "transfer against information: is there a peak?",
-    "robustness.md": "what the answer rests on: other estimators, ranks, rival predictors",
+    "questions.md": "every question of the study, each with a sentence and a table",
+    "robustness.md": "what the answer rests on: other objectives, estimators, ranks, measurement error",
     "transfer.md": "transfer of every encoder, beside controls",
     "information.md": "information between the views, by every estimator",
     "views.md": "what the views look like, with pairs to read",
@@ -26,6 +27,8 @@ FIGURES = {
     "objectives": "Average transfer of each objective on each view setting",
     "learning": "Training bound by step",
     "plane": "Alignment and uniformity of every cell at the end of training",
+    "embeddings": "Examples of one task in the principal plane of a few encoders",
+    "similarity": "How alike the encoders are: linear CKA on sentences of the tasks",
 }
 
 
@@ -88,7 +91,9 @@ def write_summary(inputs: Inputs, out: Path, absent: int) -> None:
         best,
         f"Transfer protocol: `{inputs.protocol}`. {done}",
     ]
-    text += ["![Transfer against information](sweetspot.svg)", "\n".join(links)]
+    text += ["![Transfer against information](sweetspot.svg)", "\n".join(links), "## The study's questions"]
+    text.append("\n".join(f"- *{q['question']}* {q['sentence']}" for q in inputs.shape["questions"]))
+    text.append("## Figures")
     text += [f"![{what}]({name}.svg)" for name, what in FIGURES.items() if (out / f"{name}.svg").exists()]
     write_text(out / "README.md", "\n\n".join(text) + "\n")
 

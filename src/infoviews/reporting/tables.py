@@ -52,7 +52,14 @@ def tex(cell: str) -> str:
     text = re.sub(r"([&%$#_{}])", r"\\\1", cell.replace("\\", r"\textbackslash "))
     text = text.replace("~", r"\textasciitilde{}").replace("^", r"\textasciicircum{}")
     text = re.sub(r"\*\*(.+?)\*\*", r"\\textbf{\1}", text)
-    return text.replace("–", "--").replace("×", r"$\times$").replace("τ", r"$\tau$").replace("≥", r"$\geq$")
+    for character, command in SYMBOLS.items():
+        text = text.replace(character, command)
+    return text
+
+
+SYMBOLS = {"–": "--", "×": r"$\times$", "τ": r"$\tau$", "≥": r"$\geq$", "²": "$^2$", "±": r"$\pm$"}
+SYMBOLS |= {"α": r"$\alpha$", "`": "", "<": "$<$", ">": "$>$", "|": "$|$", "…": r"\ldots{}"}
+"""What LaTeX needs a command for."""
 
 
 def number(value: float | int | None, digits: int = 2) -> str:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from infoviews import registry
+from infoviews.transfer.fetch import get_task
+
 PEAK, NONE, OPEN = "peak", "no peak", "cannot tell at this power"
 ENOUGH = 0.8
 ALPHA = 0.05
@@ -28,7 +31,7 @@ def verdict(p: float, at_one_point: float) -> str:
 
 def sentence(curve: dict[str, Any]) -> str:
     """One sentence for a reader, from a curve of ``shape.json``."""
-    what = "the average over tasks" if curve["task"] == "average" else curve["task"]
+    what = titled(curve["task"])
     name = f"{what} over {counted(curve['n'])} ({curve['objective']}, {families(curve['family'])})"
     if curve.get("reason"):
         return f"Cannot tell for {name}: {curve['reason']}."
@@ -55,6 +58,13 @@ def sentence(curve: dict[str, Any]) -> str:
         f"Cannot tell at this power for {name}: no peak was found ({shown(curve['p_holm'])}), but a peak one point "
         f"high would be found in only {chance} of such studies; to be found in 80 %, {reach}."
     )
+
+
+def titled(task: str) -> str:
+    """How a task is called in a sentence: the literature's name, where it has one."""
+    if task == "average":
+        return "the average over tasks"
+    return get_task(task).title if task in registry.names("transfer.tasks") else task
 
 
 def counted(n: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from infoviews.sweetspot.questions._answer import Answer, Evidence, listed
-from infoviews.sweetspot.verdict import NONE, OPEN, PEAK
+from infoviews.sweetspot.verdict import NONE, OPEN, PEAK, titled
 
 COLUMNS = ["task", "family", "settings", "p", "verdict", "location", "low", "high", "power", "reason"]
 
@@ -49,5 +49,5 @@ def sentence(rows: list[dict[str, Any]]) -> str:
 
 def name(row: dict[str, Any]) -> str:
     """A curve in words."""
-    what = "the average over tasks" if row["task"] == "average" else row["task"]
+    what = titled(row["task"])
     return what if row["family"] == "all" else f"{what} with {row['family']} views"

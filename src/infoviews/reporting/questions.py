@@ -1,0 +1,84 @@
+"""The page of the study's questions: each with its sentence and its table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from infoviews.files import write_text
+from infoviews.reporting.inputs import Inputs, label
+from infoviews.reporting.tables import MISSING, Table, interval, number
+
+HEADINGS = {
+    "p": "p",
+    "tau": "τ",
+    "location": "peak (nats)",
+    "power": "power at 1 point",
+    "family": "views",
+    "what": "part",
+    "distance": "profile distance (points)",
+    "cka": "CKA",
+    "difference": "difference (points)",
+    "tightness": "tightness (nats)",
+    "gain": "gain of R²",
+    "alone": "R² alone",
+    "information": "R² of information",
+    "both": "R² of both",
+}
+WITH_INTERVAL = {
+    "difference": ("low", "high"),
+    "location": ("low", "high"),
+    "cka": ("low", "high"),
+    "tau": ("low", "high"),
+    "gain": ("low", "high"),
+    "distance": ("distance_low", "distance_high"),
+}
+"""Columns shown together with the columns of their interval, which then do not stand alone."""
+
+DIGITS = {"difference": 1, "distance": 1, "p": 3}
+LIMITS = {end for ends in WITH_INTERVAL.values() for end in ends}
+
+
+def question_table(answer: dict[str, Any]) -> Table | None:
+    """The table of one answer; nothing where the study has no cells for the question."""
+    if not answer["rows"]:
+        return None
+    shown = [c for c in answer["columns"] if c not in LIMITS]
+    rows = [[cell(row, column) for column in shown] for row in answer["rows"]]
+    left = next((i for i, c in enumerate(shown) if not isinstance(answer["rows"][0][c], str)), len(shown))
+    return Table([HEADINGS.get(column, column) for column in shown], rows, left)
+
+
+def cell(row: dict[str, Any], column: str) -> str:
+    """One value as shown, with its interval where it has one."""
+    value = row[column]
+    if isinstance(value, str):
+        return label(value)
+    digits = DIGITS.get(column, 2)
+    if column in WITH_INTERVAL:
+        low, high = (row[end] for end in WITH_INTERVAL[column])
+        return interval(value, low, high, digits)
+    if column in ("n", "settings", "seed") and value is not None:
+        return number(int(value))
+    return number(value, digits) if value is not None else MISSING
+
+
+def write_questions(inputs: Inputs, out: Path) -> None:
+    """Write ``questions.md``, and per answered question ``questions/<name>.csv`` and ``.tex``."""
+    parts = [f"# The study's questions: {inputs.study}"]
+    for answer in inputs.shape["questions"]:
+        parts += [f"## {answer['question']}", f"**{answer['sentence']}**"]
+        table = question_table(answer)
+        stem = out / "questions" / answer["name"]
+        if table is None:
+            for suffix in (".csv", ".tex"):
+                stem.with_suffix(suffix).unlink(missing_ok=True)
+            continue
+        parts += [answer["note"], table.markdown().rstrip()]
+        frame = pd.DataFrame(answer["rows"])[answer["columns"]]
+        write_text(stem.with_suffix(".csv"), frame.to_csv(index=False, float_format="%.5f", lineterminator="\n"))
+        caption = f"{answer['question']} {answer['sentence'].replace('`', '')} {answer['note']}"
+        write_text(stem.with_suffix(".tex"), table.latex(caption, f"tab:{answer['name']}-{inputs.study}"))
+    write_text(out / "questions.md", "\n\n".join(parts) + "\n")
