@@ -9,7 +9,8 @@ import torch
 
 from infoviews.contracts import Ragged
 
-TOKENS_PER_BATCH = 4096
+TOKENS_PER_BATCH = {"cpu": 1024, "cuda": 16384}
+"""On a CPU a batch's activations should stay in its cache; a GPU wants to be filled."""
 
 
 def tokenize(tokenizer: Any, sentences: list[str]) -> Ragged:
@@ -62,10 +63,11 @@ def embed_rows(encoder: Any, rows: Ragged, dropout: float | None = None, seed: i
         torch.manual_seed(seed)
     order = np.argsort(rows.lengths, kind="stable")
     widths = np.minimum(rows.lengths[order], encoder.max_tokens - 2) + 2
+    most = TOKENS_PER_BATCH.get(device.type, 4096)
     start = 0
     while start < len(order):
         stop = start + 1
-        while stop < len(order) and (stop + 1 - start) * widths[stop] <= TOKENS_PER_BATCH:
+        while stop < len(order) and (stop + 1 - start) * widths[stop] <= most:
             stop += 1
         chosen = order[start:stop]
         ids, mask = pad(rows.take(chosen), encoder.tokenizer, encoder.max_tokens)

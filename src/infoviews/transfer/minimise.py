@@ -2,140 +2,182 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 
-MEMORY = 8
+MEMORY = 10
 """Pairs of steps and gradient changes that are kept."""
 
-Apply = Callable[[torch.Tensor], torch.Tensor]
+ROWS = 1024
+"""Rows of a slice: its logits stay in the processor's cache from the first product to the second."""
+
+OVERSHOT = 0.8
+"""A step is too long where the slope at its end is this share of the slope at its start, turned upwards."""
 
 
-@dataclass
+class Inverse(Protocol):
+    """Approximate inverse Hessians of the problems of a batch."""
+
+    def take(self, problems: torch.Tensor) -> Inverse:
+        """Those of some problems, bool (P,)."""
+
+    def __call__(self, g: torch.Tensor) -> torch.Tensor:
+        """Their products with gradients (D, L, P)."""
+
+
+@dataclass(frozen=True)
 class Batch:
-    """Problems that share a matrix; ``logits`` is 1 for two classes and K for more.
+    """Problems that share a matrix; L is 1 for two classes and K for more.
 
-    Shapes: x (n, D) with a last column of ones; target (n, 1, logits) one-hot or 0/1; weight (n, P), 1 / n_p on rows
-    of T_p; ridge, centre and scale (D, P, 1).
+    Attributes:
+        x: float32 (n, D), standardised, last column ones.
+        target: one-hot, or 0/1 where L is 1, float32 (n, L, 1).
+        mask: 1 on the rows of T_p, float32 (n, 1, P).
+        count: n_p, float64 (P,).
+        ridge: float64 (D, 1, P), of the objective divided by C n_p.
+        centre: float64 (D, 1, P), of the columns over T_p.
+        scale: float64 (D, 1, P), likewise.
     """
 
     x: torch.Tensor
     target: torch.Tensor
-    weight: torch.Tensor
+    mask: torch.Tensor
+    count: torch.Tensor
     ridge: torch.Tensor
     centre: torch.Tensor
     scale: torch.Tensor
 
     def take(self, keep: torch.Tensor) -> Batch:
         """The problems marked in ``keep``, bool (P,)."""
-        return Batch(
-            self.x,
-            self.target,
-            self.weight[:, keep],
-            self.ridge[:, keep],
-            self.centre[:, keep],
-            self.scale[:, keep],
-        )
+        picked = (self.mask, self.count, self.ridge, self.centre, self.scale)
+        return Batch(self.x, self.target, *(part[..., keep] for part in picked))
 
-    def forward(self, w: torch.Tensor) -> torch.Tensor:
-        """Logits of weights (D, P, logits)."""
-        return (self.x @ w.flatten(1)).unflatten(1, w.shape[1:])  # (n, P, logits)
+    def logits(self, w: torch.Tensor, rows: slice) -> torch.Tensor:
+        """Logits of weights (D, L, P) on some rows, (rows, L, P), in the precision of ``w``."""
+        return (self.x[rows].to(w.dtype) @ w.flatten(1)).unflatten(1, w.shape[1:])
 
-    def loss(self, z: torch.Tensor) -> torch.Tensor:
-        """Mean cross-entropy of each problem, (P,)."""
-        if z.shape[2] == 1:
-            rows = torch.nn.functional.softplus(z[..., 0]) - z[..., 0] * self.target[..., 0]
-        else:
-            rows = torch.logsumexp(z, 2) - (z * self.target).sum(2)
-        return (rows * self.weight).sum(0)
-
-    def gradient(self, w: torch.Tensor, z: torch.Tensor) -> torch.Tensor:
-        """Gradient of the whole objective, (D, P, logits)."""
-        residual = (probabilities(z) - self.target) * self.weight[..., None]
-        return (self.x.T @ residual.flatten(1)).unflatten(1, z.shape[1:]) + self.ridge * w
+    def gradient(self, w: torch.Tensor, kind: torch.dtype) -> torch.Tensor:
+        """Gradient of the whole objective, float64 (D, L, P); products are taken in ``kind``."""
+        cast = w.to(kind)
+        total = torch.zeros_like(cast).flatten(1)
+        for start in range(0, len(self.x), ROWS):
+            rows = slice(start, start + ROWS)
+            residual = probabilities(self.logits(cast, rows)).sub_(self.target[rows]).mul_(self.mask[rows])
+            total.addmm_(self.x[rows].to(kind).T, residual.flatten(1))
+        return total.double().unflatten(1, w.shape[1:]) / self.count + self.ridge * w
 
     def norm(self, g: torch.Tensor) -> torch.Tensor:
         """Largest absolute gradient entry in standardised coordinates, (P,)."""
         inner = (g - self.centre * g[-1:]) / self.scale
-        return torch.maximum(inner[:-1].abs().amax((0, 2)), g[-1].abs().amax(1))
+        return torch.maximum(inner[:-1].abs().amax((0, 1)), g[-1].abs().amax(0))
 
 
 def probabilities(z: torch.Tensor) -> torch.Tensor:
-    """Class probabilities of logits (n, P, logits)."""
-    return torch.sigmoid(z) if z.shape[2] == 1 else torch.softmax(z, 2)
+    """Class probabilities of logits (n, L, P); overwrites the logits."""
+    if z.shape[1] == 1:
+        return z.sigmoid_()
+    z = z.sub_(z.amax(1, keepdim=True)).exp_()
+    return z.div_(z.sum(1, keepdim=True))
 
 
-def minimise(batch: Batch, start: torch.Tensor, apply: Apply, tolerance: float, most: int) -> tuple[torch.Tensor, int]:
-    """L-BFGS on all problems of a batch side by side; problems that converged are dropped from the batch."""
-    out = start.clone()
-    active = torch.arange(start.shape[1])
-    w, z = start, batch.forward(start)
-    g = batch.gradient(w, z)
-    value = batch.loss(z) + penalty(batch, w, w) / 2
-    history: list[tuple[torch.Tensor, torch.Tensor, torch.Tensor]] = []
-    for iteration in range(most):
-        open_ = batch.norm(g) > tolerance
-        if open_.sum() <= 0.7 * len(open_):
-            out[:, active] = w
-            if not open_.any():
-                return out, iteration
-            active, batch = active[open_], batch.take(open_)
-            w, z, g, value = w[:, open_], z[:, open_], g[:, open_], value[open_]
-            history = [(s[:, open_], y[:, open_], rho[open_]) for s, y, rho in history]
-        step = _direction(g, history, apply)
-        slope = (g * step).sum((0, 2))
-        z_step = batch.forward(step)
-        size, value = _search(batch, w, z, step, z_step, value, slope)
-        s = step * size[None, :, None]
-        w, z = w + s, z.addcmul_(z_step, size[None, :, None])
-        g_new = batch.gradient(w, z)
-        y, g = g_new - g, g_new
-        inner = (s * y).sum((0, 2))
-        history = [*history[-(MEMORY - 1) :], (s, y, torch.where(inner > 0, 1 / inner, torch.zeros_like(inner)))]
-    out[:, active] = w
-    return out, most
+class History:
+    """Steps and gradient changes of every problem, in rings that turn together; a zero pair does nothing."""
+
+    def __init__(self, steps: torch.Tensor, changes: torch.Tensor, newest: int = 0) -> None:
+        self.steps, self.changes, self.newest = steps, changes, newest  # (MEMORY, D, L, P)
+        inner = (steps * changes).sum((1, 2))
+        self.inverse = torch.where(inner > 0, 1 / inner, torch.zeros_like(inner))  # (MEMORY, P)
+
+    @classmethod
+    def empty(cls, like: torch.Tensor) -> History:
+        """No pairs yet, for weights of this shape."""
+        return cls(like.new_zeros(MEMORY, *like.shape), like.new_zeros(MEMORY, *like.shape))
+
+    def take(self, problems: torch.Tensor) -> History:
+        """The pairs of some problems."""
+        return History(self.steps[..., problems], self.changes[..., problems], self.newest)
+
+    def put(self, problems: torch.Tensor, other: History) -> None:
+        """Write back the pairs of some problems."""
+        for own, theirs in ((self.steps, other.steps), (self.changes, other.changes), (self.inverse, other.inverse)):
+            own[..., problems] = theirs
+        self.newest = other.newest
+
+    def push(self, step: torch.Tensor, change: torch.Tensor) -> None:
+        """Replace the oldest pair."""
+        self.newest = (self.newest + 1) % MEMORY
+        self.steps[self.newest], self.changes[self.newest] = step, change
+        inner = (step * change).sum((0, 1))
+        self.inverse[self.newest] = torch.where(inner > 0, 1 / inner, torch.zeros_like(inner))
+
+    def steepened(self, ridge: torch.Tensor) -> History:
+        """The pairs under a penalty larger by ``ridge``: what was learnt of the data's curvature stays true."""
+        return History(self.steps, self.changes + ridge * self.steps, self.newest)
+
+    def direction(self, g: torch.Tensor, metric: Inverse) -> torch.Tensor:
+        """Two-loop recursion, every problem with its own pairs, the Hessian's inverse ``metric`` in the middle."""
+        slots = [(self.newest - age) % MEMORY for age in range(MEMORY)]
+        q, alphas = g.clone(), {}
+        for slot in slots:
+            alphas[slot] = self.inverse[slot] * (self.steps[slot] * q).sum((0, 1))
+            q.addcmul_(self.changes[slot], alphas[slot], value=-1)
+        r = metric(q)
+        for slot in reversed(slots):
+            beta = self.inverse[slot] * (self.changes[slot] * r).sum((0, 1))
+            r.addcmul_(self.steps[slot], alphas[slot] - beta)
+        return r.neg_()
 
 
-def _direction(
-    g: torch.Tensor, history: list[tuple[torch.Tensor, torch.Tensor, torch.Tensor]], apply: Apply
-) -> torch.Tensor:
-    """Two-loop recursion, every problem with its own pairs, the Hessian's inverse ``apply`` in the middle."""
-    q = g.clone()
-    alphas = []
-    for s, y, rho in reversed(history):
-        alpha = rho * (s * q).sum((0, 2))
-        q -= alpha[None, :, None] * y
-        alphas.append(alpha)
-    r = apply(q)
-    for (s, y, rho), alpha in zip(history, reversed(alphas), strict=True):
-        r = r + (alpha - rho * (y * r).sum((0, 2)))[None, :, None] * s
-    return -r
-
-
-def _search(
+def minimise(
     batch: Batch,
-    w: torch.Tensor,
-    z: torch.Tensor,
-    step: torch.Tensor,
-    z_step: torch.Tensor,
-    value: torch.Tensor,
-    slope: torch.Tensor,
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Halve each problem's step until it descends enough (Armijo); logits are linear, so no further product."""
-    size = torch.ones_like(value)
-    fixed, cross, square = penalty(batch, w, w), penalty(batch, w, step), penalty(batch, step, step)
-    for _ in range(40):
-        trial = batch.loss(torch.addcmul(z, z_step, size[None, :, None]))
-        trial = trial + (fixed + 2 * size * cross + size**2 * square) / 2
-        bad = ~(trial <= value + 1e-4 * size * slope + 1e-13 * value.abs())
-        if not bad.any():
-            return size, trial
-        size = torch.where(bad, size / 2, size)
-    return torch.where(bad, torch.zeros_like(size), size), torch.where(bad, value, trial)
+    start: torch.Tensor,
+    metric: Inverse,
+    history: History,
+    tolerance: float,
+    most: int,
+    kind: torch.dtype,
+) -> tuple[torch.Tensor, torch.Tensor, int]:
+    """Take all problems to their optima; those that have converged are dropped from the batch.
 
+    Every round evaluates one gradient for each open problem, at a point of its own: the objective is convex, so the
+    slope at a step's end tells whether it went too far, and if so the secant through both slopes where to try next.
 
-def penalty(batch: Batch, a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
-    """Ridge product of two weight tensors (D, P, logits), (P,); half of ``penalty(w, w)`` enters the objective."""
-    return (batch.ridge * a * b).sum((0, 2))
+    Args:
+        batch: the problems.
+        start: first weights, float64 (D, L, P).
+        metric: approximate inverses of their Hessians.
+        history: pairs to start from; those of this run are added to it.
+        tolerance: bound on ``Batch.norm``.
+        most: rounds at most.
+        kind: precision of the products.
+
+    Returns:
+        Weights (D, L, P), what ``Batch.norm`` is there, (P,), and the number of rounds.
+    """
+    out, norms, active = start.clone(), torch.zeros_like(batch.count), torch.arange(start.shape[2])
+    w, g = start, batch.gradient(start, kind)
+    size, pairs = torch.ones_like(batch.count), history
+    for done in range(most + 1):
+        norm = batch.norm(g)
+        unsolved = norm > tolerance
+        if done == most or unsolved.sum() <= 0.7 * len(unsolved):
+            out[..., active], norms[active] = w, norm
+            if pairs is not history:
+                history.put(active, pairs)
+            if done == most or not unsolved.any():
+                return out, norms, done
+            active, batch, pairs = active[unsolved], batch.take(unsolved), pairs.take(unsolved)
+            metric = metric.take(unsolved)
+            w, g, size = w[..., unsolved], g[..., unsolved], size[unsolved]
+        step = pairs.direction(g, metric)
+        begin = (g * step).sum((0, 1))
+        trial = w + size * step
+        found = batch.gradient(trial, kind)
+        end = (found * step).sum((0, 1))
+        fine = end <= -OVERSHOT * begin
+        pairs.push(torch.where(fine, trial - w, 0.0), torch.where(fine, found - g, 0.0))
+        w, g = torch.where(fine, trial, w), torch.where(fine, found, g)
+        size = torch.where(fine, 1.0, size * (begin / (begin - end)).clamp(min=0.1))
+    raise AssertionError("unreachable")
