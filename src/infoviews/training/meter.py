@@ -39,6 +39,11 @@ class Meter:
     _timed: bool = field(default=True, init=False)
     _last: float = field(default=0.0, init=False)
 
+    def reset(self) -> None:
+        """Forget what was counted: a warm-up is over."""
+        self.seconds.clear()
+        self.tokens, self.places, self.flops = 0, 0, 0.0
+
     def begin(self, step: int, device: torch.device) -> None:
         """A step begins."""
         self._cuda = device.type == "cuda"
