@@ -15,6 +15,9 @@ import torch
 
 MAX_EPOCH = 200
 
+BYTES = 2**20
+"""Mini-batches that are stepped side by side hold so much at most: they should stay in a core's cache."""
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -56,35 +59,38 @@ def train(
         seed: of initialisation and permutations.
 
     Returns:
-        For each fit the best dev accuracies (R,) in 0..1, and the best models, (R, d + 1, K), bias last.
+        For each fit the best dev accuracies (R,) in 0..1, and the best models, (R, K, d + 1), bias last.
     """
-    x = torch.as_tensor(features, dtype=torch.float32)
+    x = torch.ones(len(features), features.shape[1] + 1)
+    x[:, :-1] = torch.as_tensor(features)
     y = torch.as_tensor(labels)
-    groups: dict[tuple[int, int | None], list[int]] = {}
+    most = max(1, BYTES // (4 * settings.batch * x.shape[1]))
+    alike: dict[tuple[int, int | None], list[int]] = {}
     for number, fit in enumerate(fits):
-        groups.setdefault((len(fit.train), fit.cut), []).append(number)
+        alike.setdefault((len(fit.train), fit.cut), []).append(number)
     scores: list[np.ndarray] = [np.empty(0)] * len(fits)
     models: list[torch.Tensor] = [torch.empty(0)] * len(fits)
-    for numbers in groups.values():
-        group = _Group(x, y, [fits[number] for number in numbers], settings, seed)
-        for number, score, model in zip(numbers, *group.run(), strict=True):
-            scores[number], models[number] = score, model
+    for numbers in alike.values():
+        for start in range(0, len(numbers), most):
+            together = numbers[start : start + most]
+            group = _Group(x, y, [fits[number] for number in together], settings, seed)
+            for number, score, model in zip(together, *group.run(), strict=True):
+                scores[number], models[number] = score, model
     return scores, models
 
 
 def predict(features: np.ndarray, rows: np.ndarray, model: torch.Tensor) -> np.ndarray:
-    """Classes of the given rows under one model (d + 1, K)."""
+    """Classes of the given rows under one model (K, d + 1)."""
     x = torch.as_tensor(features[rows], dtype=torch.float32)
-    return (x @ model[:-1] + model[-1]).argmax(1).numpy()
+    return (x @ model[:, :-1].T + model[:, -1]).argmax(1).numpy()
 
 
 class _Group:
-    """Fits of equal train length; parameters are w (F, d, R, K) and b (F, 1, R, K), flattened for products."""
+    """Fits of equal train length; parameters are w (F, K, R, d + 1), so that rows of a product are long."""
 
     def __init__(self, x: torch.Tensor, y: torch.Tensor, fits: list[Fit], settings: Settings, seed: int) -> None:
-        self.x, self.settings = x, settings
-        self.classes = int(y.max()) + 1
-        self.y, self.one_hot = y, torch.nn.functional.one_hot(y, self.classes).float()
+        self.x, self.y, self.settings = x, y, settings
+        self.classes = torch.arange(int(y.max()) + 1)
         self.rows = torch.as_tensor(np.stack([fit.train for fit in fits]))  # (F, n)
         self.dev = [torch.as_tensor(fit.dev) for fit in fits]
         self.random = np.random.RandomState(seed)
@@ -95,8 +101,8 @@ class _Group:
         count, tried = decays.shape
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
-            linear = torch.nn.Linear(x.shape[1], self.classes)
-        start = torch.cat([linear.weight.detach().T, linear.bias.detach()[None]])  # (d + 1, K)
+            linear = torch.nn.Linear(x.shape[1] - 1, len(self.classes))
+        start = torch.cat([linear.weight.detach(), linear.bias.detach()[:, None]], 1)  # (K, d + 1)
         self.w = start[None, :, None].repeat(count, 1, tried, 1)
         self.first, self.second = torch.zeros_like(self.w), torch.zeros_like(self.w)
         self.steps = 0
@@ -114,29 +120,26 @@ class _Group:
             epoch += self.settings.epoch_size
             self._check()
             self._drop()
-        return list(self.best.numpy()), [model.permute(1, 0, 2) for model in self.model]
+        return list(self.best.numpy()), [model.transpose(0, 1) for model in self.model]
 
     def _epoch(self) -> None:
         permutation = torch.as_tensor(self.random.permutation(self.rows.shape[1]))
         order = self.rows[:, permutation]
-        for start in range(0, order.shape[1], self.settings.batch):
-            self._step(order[:, start : start + self.settings.batch])
+        for rows in order.split(self.settings.batch, dim=1):
+            self._step(rows)
 
     def _step(self, rows: torch.Tensor) -> None:
-        count, size = rows.shape
-        flat = rows.reshape(-1)
-        x = self.x.index_select(0, flat).view(count, size, -1)
-        w = self.w.flatten(2)
-        z = torch.baddbmm(w[:, -1:], x, w[:, :-1]).view(count, size, -1, self.classes)
-        residual = torch.softmax(z, 3) - self.one_hot.index_select(0, flat).view(count, size, 1, -1)
-        residual = residual.flatten(2) / size
-        g = torch.cat([x.transpose(1, 2) @ residual, residual.sum(1, keepdim=True)], 1).view_as(self.w)
-        g.addcmul_(self.w, self.decay)
+        flat, shape = rows.reshape(-1), self.w.shape
+        x = self.x.index_select(0, flat).view(*rows.shape, -1)  # (F, batch, d + 1)
+        right = (self.y.index_select(0, flat).view(len(rows), 1, 1, -1) == self.classes[:, None, None]).float()
+        z = torch.bmm(self.w.flatten(1, 2), x.transpose(1, 2)).unflatten(1, shape[1:3])  # (F, K, R, batch)
+        residual = z.softmax(1).sub_(right).div_(rows.shape[1])
+        g = torch.bmm(residual.flatten(1, 2), x).view(shape).addcmul_(self.w, self.decay)
         self.steps += 1
         if self.settings.optimiser == "adam":
             self.first.lerp_(g, 0.1)
             self.second.mul_(0.999).addcmul_(g, g, value=0.001)
-            root = (self.second.sqrt() / (1 - 0.999**self.steps) ** 0.5).add_(1e-8)
+            root = self.second.sqrt().div_((1 - 0.999**self.steps) ** 0.5).add_(1e-8)
             self.w.addcdiv_(self.first, root, value=-1e-3 / (1 - 0.9**self.steps))
         else:
             self.second.mul_(0.99).addcmul_(g, g, value=0.01)
@@ -145,8 +148,9 @@ class _Group:
     def _check(self) -> None:
         for place, fit in enumerate(self.alive.tolist()):
             rows = self.dev[fit]
-            z = torch.tensordot(self.x[rows], self.w[place, :-1], 1) + self.w[place, -1]  # (m, R, K)
-            accuracy = (z.argmax(2) == self.y[rows, None]).double().mean(0)
+            z = self.w[place].flatten(0, 1) @ self.x[rows].T
+            right = z.view(*self.w.shape[1:3], -1).argmax(0) == self.y[rows]  # (R, m)
+            accuracy = right.double().mean(1)
             open_ = self.open[fit]
             better = open_ & (accuracy > self.best[fit])
             worse = open_ & ~better
