@@ -3,6 +3,11 @@ def start_of(wildcards):
     return specs.start_of(STUDY, wildcards.cell.split("__")[0])
 
 
+# With several GPUs a cell, as many processes share its batches.
+TORCHRUN = f"-m torch.distributed.run --standalone --nproc-per-node {GPU} -m infoviews"
+PRETRAIN = INFOVIEWS.replace("-m infoviews", TORCHRUN) if GPU > 1 else INFOVIEWS
+
+
 rule pretrain:
     input:
         spec=f"{SPECS}/pretrain/{{cell}}.json",
@@ -26,7 +31,7 @@ rule pretrain:
         views=subpath(input.views, parent=True),
         out=subpath(output.run, parent=True),
     shell:
-        "{INFOVIEWS} pretrain --spec {input.spec} --base {params.base} --base-spec {input.base_spec}"
+        "{PRETRAIN} pretrain --spec {input.spec} --base {params.base} --base-spec {input.base_spec}"
         " --views {params.views} --out {params.out} 2> {log}"
 
 

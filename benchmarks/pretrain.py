@@ -1,0 +1,162 @@
+"""Pretraining speed beside sentence-transformers' trainer: same encoder, texts, batch, loss and optimiser, one run.
+
+Writes ``reports/benchmarks/pretrain.{md,csv}``. On an otherwise idle machine with two cores, about six minutes:
+
+    INFOVIEWS_MIRROR=/path/to/mirror python benchmarks/pretrain.py
+
+Four-layer BERT of width 256, batches of 64 pairs of neighbouring Wikipedia sentences of at most 64 tokens (without a
+mirror: the articles that come with gensim). Contenders take turns; the medians of their runs are compared.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import multiprocessing
+import os
+import platform
+import statistics
+import tempfile
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import torch
+
+from contenders import BATCH, EQUAL, LONGEST, TEMPERATURE, WARM_UP, Load, bare, ours, prepare, theirs
+from infoviews.files import write_text
+
+OUT = Path("reports/benchmarks")
+RIVAL = "sentence-transformers"
+TARGETS = (
+    (f"mixed lengths: infoviews / {RIVAL}", ("mixed", "infoviews"), ("mixed", RIVAL), 1.8),
+    (f"equal lengths: infoviews / {RIVAL}", ("equal", "infoviews"), ("equal", RIVAL), 1.1),
+    ("mixed lengths: infoviews / bare loop", ("mixed", "infoviews"), ("mixed", "bare loop"), 0.85),
+    ("two single-threaded cells at once / one", ("side by side", "two cells"), ("side by side", "one cell"), 1.6),
+)
+
+
+def serve(connection: Any, load: Load, chunk: int | None) -> None:
+    """A process that trains one single-threaded cell whenever it is told to, and says how fast."""
+    torch.set_num_threads(1)
+    ours(Load(load.folder, load.kind, 1), chunk)
+    connection.send(None)
+    while connection.recv():
+        connection.send(ours(load, chunk)[0])
+
+
+def side_by_side(load: Load, chunk: int | None, runs: int) -> list[dict[str, Any]]:
+    """One single-threaded cell alone, then two at once, in turns."""
+    context = multiprocessing.get_context("spawn")
+    cells = []
+    for _ in range(2):
+        here, there = context.Pipe()
+        process = context.Process(target=serve, args=(there, load, chunk), daemon=True)
+        process.start()
+        cells.append(here)
+    for cell in cells:
+        cell.recv()
+    rows = []
+    for run in range(runs):
+        for name, chosen in (("one cell", cells[:1]), ("two cells", cells)):
+            for cell in chosen:
+                cell.send(True)
+            rows.append(_row("side by side", run, name, sum(cell.recv() for cell in chosen)))
+    for cell in cells:
+        cell.send(False)
+    return rows
+
+
+def _row(load: str, run: int, contender: str, speed: float) -> dict[str, Any]:
+    print(f"{load:13} run {run} {contender:22} {speed:7.1f} pairs/s", flush=True)
+    return {"load": load, "run": run, "contender": contender, "pairs_per_second": round(speed, 2)}
+
+
+def tables(rows: list[dict[str, Any]]) -> str:
+    """Ratios of medians beside their targets, then every median with its runs."""
+    speed = {
+        key: statistics.median(part["pairs_per_second"])
+        for key, part in pd.DataFrame(rows).groupby(["load", "contender"], sort=False)
+    }
+    lines = ["| compared | ratio | target | reached |", "| --- | ---: | ---: | --- |"]
+    for name, above, below, target in TARGETS:
+        ratio = speed[above] / speed[below]
+        lines.append(f"| {name} | {ratio:.2f} | {target} | {'yes' if ratio >= target else 'no'} |")
+    lines += ["", "| load | contender | pairs/s, median | runs |", "| --- | --- | ---: | --- |"]
+    for (load, contender), median in speed.items():
+        every = [f"{r['pairs_per_second']:.0f}" for r in rows if (r["load"], r["contender"]) == (load, contender)]
+        lines.append(f"| {load} | {contender} | {median:.1f} | {', '.join(every)} |")
+    return "\n".join(lines)
+
+
+def report(rows: list[dict[str, Any]], facts: dict[str, Any], record: dict[str, Any], command: str) -> str:
+    """The page: what was compared, with what result, and where our time goes."""
+    shares = ", ".join(f"{phase} {100 * share:.1f} %" for phase, share in record["shares"].items())
+    versions = ", ".join(f"{name} {metadata.version(name)}" for name in ("torch", "transformers", RIVAL))
+    cores = f"{os.cpu_count()} cores ({_processor()}), {versions}"
+    texts = f"{facts['source']}, at most {LONGEST} tokens, {facts['mean_tokens']:.1f} on average"
+    measured = (
+        f"It used {100 * record['model_flops_utilisation']:.0f} % of the speed of a matrix product on this machine "
+        f"({record['gemm_flops_per_second'] / 1e9:.0f} GFLOP/s), {record['tokens_per_second']:.0f} tokens/s"
+    )
+    return f"""# Pretraining speed
+
+Written by `{command}`.
+
+{cores}. Load of the machine before the first run: {facts["load"]:.2f}. Neighbouring
+sentences of {texts}; vocabulary {facts["vocabulary"]:,}.
+BERT of 4 layers, width 256, dropout 0.1; batches of {BATCH} pairs, InfoNCE at temperature {TEMPERATURE}, AdamW;
+{facts["steps"]} timed steps a run after {WARM_UP} others; passes of at most {facts["chunk"]} tokens. "Equal" are
+sentences of at least {EQUAL - 2} tokens, cut there by every contender. The bare loop is forward, backward and optimiser
+step on batches made beforehand. Two threads, except side by side: one each.
+
+{tables(rows)}
+
+Where the time of the last mixed run went, by its own record: {shares}.
+{measured}. Every run: [pretrain.csv](pretrain.csv).
+"""
+
+
+def _processor() -> str:
+    named = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
+    return named[0].partition(":")[2].strip() if named else platform.machine()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--steps", type=int, default=10)
+    parser.add_argument("--chunk", type=int, default=1024, help="tokens of one pass; 0 takes the batch in one")
+    parser.add_argument("--articles", type=int, default=1200)
+    parser.add_argument("--vocabulary", type=int, default=16_000)
+    parser.add_argument("--out", type=Path, default=OUT)
+    given = parser.parse_args()
+    logging.disable(logging.WARNING)
+    torch.set_num_threads(2)
+    load, chunk, rows, record = os.getloadavg()[0], given.chunk or None, [], {}
+    with tempfile.TemporaryDirectory() as folder:
+        facts = prepare(Path(folder), given.articles, given.vocabulary) | {
+            "steps": given.steps,
+            "load": load,
+            "chunk": chunk,
+        }
+        print(json.dumps(facts), flush=True)
+        mixed, equal = (Load(Path(folder), kind, given.steps) for kind in ("mixed", "equal"))
+        for run in range(given.runs):
+            rows.append(_row("mixed", run, RIVAL, theirs(mixed)))
+            speed, record = ours(mixed, chunk)
+            rows.append(_row("mixed", run, "infoviews", speed))
+            rows.append(_row("mixed", run, "bare loop", bare(mixed, chunk)))
+            rows.append(_row("equal", run, RIVAL, theirs(equal)))
+            rows.append(_row("equal", run, "infoviews", ours(equal, chunk)[0]))
+        rows += side_by_side(mixed, chunk, given.runs)
+    changed = [f"--{k} {v}" for k, v in vars(given).items() if v != parser.get_default(k)]
+    command = " ".join(["INFOVIEWS_MIRROR=/path/to/mirror python benchmarks/pretrain.py", *changed])
+    write_text(given.out / "pretrain.csv", pd.DataFrame(rows).to_csv(index=False, lineterminator="\n"))
+    write_text(given.out / "pretrain.md", report(rows, facts, record, command))
+
+
+if __name__ == "__main__":
+    main()
