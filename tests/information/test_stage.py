@@ -82,6 +82,28 @@ def test_command_writes_every_estimate_below_the_exact_value(study: Path, tmp_pa
     assert (tmp_path / "one.json").read_bytes() == (tmp_path / "two.json").read_bytes()
 
 
+def test_a_critic_of_tokens_loses_less_than_one_of_frozen_features(study: Path) -> None:
+    made = run(spec(tokens={"dimension": 16}), study / "views", {"words": study / "encoder"})
+    found = {(e["features"], e["estimator"]): e["estimate"] for e in made["estimates"]}
+    assert {e for f, e in found if f == "tokens"} == {"infonce", "dv", "nwj", "smile"}
+    assert found["words", "infonce"] < found["tokens", "infonce"] < exact() + 0.05
+    assert found["tokens", "infonce"] > 0.93 * exact()
+    for wrong in ({"dimension": 1}, {"width": 8}):
+        with pytest.raises(ValueError, match="information.tokens"):
+            run(spec(tokens=wrong), study / "views", {})
+
+
+def test_dropout_views_have_no_token_estimates_and_no_gaussian_value(study: Path, tmp_path: Path) -> None:
+    """Static vectors have no dropout: the two views have the same features, whose information is infinite."""
+    rng = np.random.default_rng(1)
+    same = {split: Pairs((made.views[0],) * 2, made.anchors) for split in SPLITS for made in [views(400, rng)]}
+    write_pairs(tmp_path / "views", same, {"dropout": 0.1})
+    made = run(spec(tokens={"dimension": 16}, steps=5), tmp_path / "views", {"words": study / "encoder"})
+    found = {e["estimator"]: e for e in made["estimates"]}
+    assert {e["features"] for e in made["estimates"]} == {"words"}
+    assert found["cca"]["estimate"] is None and found["cca"]["flag"] == "determined" and found["cca"]["failures"] == 0
+
+
 def test_too_few_pairs_for_a_covariance_are_a_failure_on_record(study: Path) -> None:
     made = run(spec(pairs={"heldout": 40, "critic": 100}, steps=5), study / "views", {"words": study / "encoder"})
     found = {e["estimator"]: e for e in made["estimates"]}

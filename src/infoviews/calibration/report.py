@@ -74,7 +74,8 @@ def read_runs(out: Path) -> list[dict[str, Any]]:
     if not (out / "runs.csv").is_file():
         return []
     frame = pd.read_csv(out / "runs.csv", dtype={"key": str})
-    return frame.astype(object).where(frame.notna(), None).to_dict("records")
+    rows = frame.astype(object).where(frame.notna(), None).itertuples(index=False)
+    return [dict(zip(frame.columns, row, strict=True)) for row in rows]
 
 
 def write_report(records: list[dict[str, Any]], out: Path) -> None:

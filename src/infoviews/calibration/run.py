@@ -108,7 +108,7 @@ def calibrate(
     past: dict[tuple, list[dict[str, Any]]] = {}
     for record in earlier or []:
         past.setdefault((record["task"], record["seed"], record["job"], record["key"]), []).append(record)
-    records = []
+    records: list[dict[str, Any]] = []
     fits = {job: [name for name in names if _width(known[name]) <= _widest(job)] for job in jobs}
     for seed, job, name in track([(s, j, n) for s in range(seeds) for j in jobs for n in fits[j]], transient=True):
         file, key = work / name / f"{job}-s{seed}.json", _key(job)

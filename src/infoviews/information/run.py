@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from infoviews import registry
-from infoviews.contracts import Estimate
+from infoviews.contracts import SPLITS, Estimate
 from infoviews.encoders.checkpoint import load
 from infoviews.encoders.embed import embed_rows
 from infoviews.information.estimate import measure
@@ -20,12 +20,17 @@ from infoviews.information.fit import Fit, fit_critic
 from infoviews.information.gaussian import canonical, gaussian_information
 from infoviews.information.nearest import ksg, principal_components
 from infoviews.information.preparation import prepare
+from infoviews.information.tokens import FEATURES, fit_tokens
+from infoviews.information.words import padded
 from infoviews.pairs import read_facts, read_pairs
 
 log = logging.getLogger(__name__)
 
 CLOSED = ("cca", "ksg")
 """Estimators that need no critic."""
+
+DETERMINED = 1 - 1e-6
+"""Canonical correlation above which one view tells a direction of the other exactly."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,8 @@ class Params:
         k: candidates of InfoNCE.
         pairs: most pairs of a split that are used; all where it is not named.
         steps, batch: of the critic's training. bootstrap: replicates of the intervals.
+        tokens: ``dimension`` of a critic that is itself a small encoder trained on the tokens; its estimates stand
+            beside those on frozen features, under the name ``tokens``. None where it is not named.
     """
 
     estimators: dict[str, dict[str, Any]]
@@ -51,12 +58,15 @@ class Params:
     steps: int = 300
     batch: int = 256
     bootstrap: int = 200
+    tokens: dict[str, int] | None = None
 
     def __post_init__(self) -> None:
         if len(self.critic) != 1:
             raise ValueError(f"information.critic names {len(self.critic)} critics; it must name one")
         if self.k < 2:
             raise ValueError(f"information.k is {self.k}; InfoNCE needs at least 2 candidates")
+        if self.tokens is not None and (set(self.tokens) != {"dimension"} or self.tokens["dimension"] < 2):
+            raise ValueError(f"information.tokens is {self.tokens}; it takes one key, dimension, of at least 2")
 
 
 def run(spec: dict[str, Any], views: Path, encoders: dict[str, Path]) -> dict[str, Any]:
@@ -78,6 +88,8 @@ def run(spec: dict[str, Any], views: Path, encoders: dict[str, Path]) -> dict[st
         sides = {split: features(views, split, folder, facts, params, spec["seed"]) for split in ("critic", "heldout")}
         found += estimates(sides["critic"], sides["heldout"], name, params, spec["seed"])
         log.info("%s, %s: %s", spec["setting"], name, {e.estimator: round(e.estimate, 3) for e in found[-9:]})
+    if params.tokens is not None and facts.get("dropout") is None:  # dropout views differ in masks, not in tokens
+        found += by_tokens(views, params, spec["seed"])
     return {"setting": spec["setting"], "exact": facts.get("exact"), "estimates": [_plain(e) for e in found]}
 
 
@@ -100,13 +112,34 @@ def estimates(
     return found
 
 
+def by_tokens(views: Path, params: Params, seed: int) -> list[Estimate]:
+    """The estimators that read a critic, on one that is trained on the tokens themselves."""
+    assert params.tokens is not None
+    learned = {e: given for e, given in params.estimators.items() if e not in CLOSED}
+    critic, heldout = (token_ids(views, split, params, seed) for split in SPLITS[1:])
+    how = Fit(objective=params.objective, steps=params.steps, batch=params.batch)
+    fitted = fit_tokens(*critic, how, params.tokens["dimension"], seed)
+    return measure(fitted, *heldout, learned, FEATURES, params.k, params.bootstrap, seed)
+
+
+def token_ids(views: Path, split: str, params: Params, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Padded token ids of both views, (n, T) and (n, T')."""
+    pairs = read_pairs(views, split)
+    rows = chosen_rows(len(pairs.anchors), split, params, seed)
+    return padded(pairs.views[0].take(rows)), padded(pairs.views[1].take(rows))
+
+
+def chosen_rows(n: int, split: str, params: Params, seed: int) -> np.ndarray:
+    """Which of a split's n pairs are used, in order; the same for all features."""
+    return np.sort(np.random.default_rng([seed, 0x726F7773]).permutation(n)[: params.pairs.get(split, n)])
+
+
 def features(
     views: Path, split: str, folder: Path, facts: dict[str, Any], params: Params, seed: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Features of both views (n, d); where dropout is what tells the views apart, each has its own dropout masks."""
     pairs = read_pairs(views, split)
-    n = len(pairs.anchors)
-    rows = np.sort(np.random.default_rng([seed, 0x726F7773]).permutation(n)[: params.pairs.get(split, n)])
+    rows = chosen_rows(len(pairs.anchors), split, params, seed)
     encoder = load(folder)
     made = [
         embed_rows(encoder, view.take(rows), facts.get("dropout"), seed=1000 * seed + index)
@@ -121,26 +154,35 @@ def _closed(
     """Gaussian information of normal scores, or nearest neighbours on five principal components, with 95 % intervals.
 
     Intervals are asymptotic: the variance of Gaussian information is sum rho^2 / n, that of an average of local
-    values their variance / n.
+    values their variance / n. Gaussian information has no value (flag ``determined``) where a direction of one view is
+    a function of the other, as where both have the same features: it is infinite. Above log n it rests on the Gaussian
+    form alone, since n pairs cannot show more (McAllester and Stratos, 2020), and is flagged so.
     """
     x, y = (prepare(c, whiten=False)(h) for c, h in zip(critic, heldout, strict=True))
-    n = len(x)
+    n, flag = len(x), ""
     try:
         if estimator == "cca":
             value, notes = gaussian_information(x, y), {"reads": "Gaussian"}
-            error = math.sqrt(float((canonical(x, y)[2] ** 2).sum()) / n)
+            correlations = canonical(x, y)[2]
+            if correlations.max(initial=0) > DETERMINED:
+                return _absent(estimator, name, n, "determined", "a direction of one view is told by the other exactly")
+            error = math.sqrt(float((correlations**2).sum()) / n)
+            flag = "above log n" if value > math.log(n) else ""
         else:
             axes = [principal_components(prepare(c, whiten=False)(c)) for c in critic]
             local = ksg(x @ axes[0], y @ axes[1])
             value, notes = float(local.mean()), {"reads": "lower bound: principal components only"}
             error = float(local.std()) / math.sqrt(n)
     except ValueError as problem:
-        return Estimate(
-            estimator, name, math.nan, math.nan, math.nan, n, n, math.inf, "failed", 1, {"why": str(problem)}
-        )
-    return Estimate(
-        estimator, name, value, value - 1.96 * error, value + 1.96 * error, n, n, math.inf, "", 0, dict(notes)
-    )
+        return _absent(estimator, name, n, "failed", str(problem))
+    low, high = value - 1.96 * error, value + 1.96 * error
+    return Estimate(estimator, name, value, low, high, n, n, math.inf, flag, 0, dict(notes))
+
+
+def _absent(estimator: str, name: str, n: int, flag: str, why: str) -> Estimate:
+    """An estimate without a value; only ``failed`` counts as a failure."""
+    failures = int(flag == "failed")
+    return Estimate(estimator, name, math.nan, math.nan, math.nan, n, n, math.inf, flag, failures, {"why": why})
 
 
 def _params(given: dict[str, Any]) -> Params:
