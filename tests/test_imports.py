@@ -17,14 +17,14 @@ LAYERS = (
     {"contracts", "registry", "files", "sources", "pairs", "code", "params", "provenance", "specs"},
     {"language"},
     {"corpus", "views", "encoders", "critics", "objectives", "transfer.tasks"},
-    {"training", "contrasts", "additions"},
+    {"training", "contrasts", "additions", "systems"},
     {"bases", "pretrain", "transfer", "information"},
-    {"calibration", "sweetspot", "reporting"},
+    {"calibration", "quality", "sweetspot", "reporting"},
     {"commands"},
 )
 """From the ground up; a package imports only from lower layers. The modules of the ground may use each other."""
 
-CONCEPTS = ("views", "critics", "objectives", "contrasts", "additions", "corpus.sources", "transfer.tasks")
+CONCEPTS = ("views", "critics", "objectives", "contrasts", "additions", "systems", "corpus.sources", "transfer.tasks")
 ENTRANCES = {"__init__", "__main__"}
 
 

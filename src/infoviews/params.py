@@ -41,12 +41,39 @@ def validate(config: dict[str, Any], schema_file: Path) -> None:
         raise ValueError("params.yaml: " + "; ".join(_explain(error) for error in errors))
     _require("params.yaml: study", "name", config["study"], list(config["studies"]))
     for name, study in config["studies"].items():
-        _check_names(f"params.yaml: studies.{name}", study)
+        _check_systems(f"params.yaml: studies.{name}", study)
+        _check_names(f"params.yaml: studies.{name}", with_systems(study))
 
 
 def study_of(config: dict[str, Any]) -> dict[str, Any]:
-    """The chosen study's settings."""
-    return config["studies"][config["study"]]
+    """The chosen study's settings, its systems written out."""
+    return with_systems(config["studies"][config["study"]])
+
+
+def with_systems(study: dict[str, Any]) -> dict[str, Any]:
+    """A study whose ``systems`` have become view settings, objectives and blocks of the grid, like any others.
+
+    Systems with the same views share one setting; its role keeps it out of the curve. ``all`` in the grid means what
+    the study itself names. A study without systems comes back as it is.
+    """
+    named = study.get("systems", {}).get("names", [])
+    if not named:
+        return study
+    known = {"settings": list(study["views"]["settings"]), "objectives": list(study["objectives"])}
+    grid = [block | {key: names for key, names in known.items() if block[key] == "all"} for block in study["grid"]]
+    settings, objectives = dict(study["views"]["settings"]), dict(study["objectives"])
+    for name in named:
+        system, objective = registry.get("systems", name).SYSTEM, objective_of(name)
+        views = {"family": system.views.family, "params": system.views.params, "dial": None, "role": "system"}
+        settings[system.views.name], objectives[objective] = views, system.objective
+        block = {"settings": [system.views.name], "objectives": [objective], "seeds": study["systems"]["seeds"]}
+        grid.append(block)
+    return study | {"views": study["views"] | {"settings": settings}, "objectives": objectives, "grid": grid}
+
+
+def objective_of(system: str) -> str:
+    """Name of the objective, and so of the cells, of a system: file names have no dashes, shown names do."""
+    return system.replace("_", "-")
 
 
 def cells(study: dict[str, Any]) -> list[Cell]:
@@ -67,9 +94,22 @@ def _explain(error: jsonschema.ValidationError) -> str:
         unknown = [key for key in error.instance if key not in known]
         hints = ", ".join(f"{key!r}{registry.nearest(key, known)}" for key in unknown)
         return f"{where}: unknown key {hints}; known: {', '.join(known)}"
-    if error.validator == "required":
+    if error.validator in ("required", "dependentRequired"):
         return f"{where}: {error.message}"
     return f"{where}: given {error.instance!r}; allowed: {error.validator} {error.validator_value!r}"
+
+
+def _check_systems(where: str, study: dict[str, Any]) -> None:
+    """Every system must exist, and share no name with what the study itself has."""
+    for name in study.get("systems", {}).get("names", []):
+        _require(f"{where}.systems.names", "name", name, registry.names("systems"))
+        setting = registry.get("systems", name).SYSTEM.views.name
+        taken = {"objectives": objective_of(name), "views.settings": setting}
+        for path, own in (("objectives", study["objectives"]), ("views.settings", study["views"]["settings"])):
+            if taken[path] in own:
+                raise ValueError(
+                    f"{where}.{path}.{taken[path]}: the system {name!r} brings one of that name; rename the study's own"
+                )
 
 
 def _check_names(where: str, study: dict[str, Any]) -> None:

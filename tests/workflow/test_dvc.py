@@ -44,6 +44,8 @@ def perturbed(config: dict[str, Any], key: str) -> dict[str, Any]:
         value |= {name: number + 1 for name, number in value.items()}
     elif key == "encoder":
         value["bert"]["layers"] += 1
+    elif key == "systems":
+        study[key] = {"names": ["simcse"], "seeds": [0]}
     elif key == "start":
         study["start"] = "skipgram"
     elif key in {"information", "sweetspot"}:
@@ -65,6 +67,13 @@ def test_params_of_a_stage_are_the_keys_that_enter_its_specs(phase: str) -> None
         entering |= {key for key in config["studies"][study] if phase_specs(perturbed(config, key), phase) != before}
     assert entering - named == set(), "DVC would skip a run that is needed"
     assert named - entering == set(), "DVC would seal a change that Snakemake does not see"
+
+
+def test_every_study_has_the_keys_that_stages_name() -> None:
+    """DVC refuses to run a stage one of whose params is missing."""
+    studies, stages = load("params.yaml")["studies"], load("dvc.yaml")["stages"]
+    named = {name.removeprefix("studies.${study}.") for stage in stages.values() for name in stage["params"]}
+    assert {name: named - {"study"} - set(study) for name, study in studies.items()} == dict.fromkeys(studies, set())
 
 
 def test_stages_are_the_phases_and_watch_all_code() -> None:

@@ -16,9 +16,9 @@ from infoviews.sweetspot.smoother import smooth
 from infoviews.sweetspot.twolines import FEWEST, two_lines
 from infoviews.sweetspot.verdict import OPEN, holm, sentence, verdict
 
-OFF_CURVE = ("control", "iso")
-"""Roles that are no points of a curve: controls share nothing by design, and iso-information settings differ from
-their twins in what is shared, not in how much."""
+OFF_CURVE = ("control", "iso", "system")
+"""Roles that are no points of a curve: controls share nothing by design, iso-information settings differ from their
+twins in what is shared, not in how much, and systems from each other in all parts at once."""
 
 ALL = "all"
 """Name of the curve over every view family, with an effect of each family taken out."""

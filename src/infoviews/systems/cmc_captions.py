@@ -1,0 +1,16 @@
+"""Contrastive multiview coding over captions: five people's descriptions of one image, every two together."""
+
+from infoviews.systems._system import System, Views
+
+SYSTEM = System(
+    title="CMC (captions)",
+    citation="Tian, Krishnan, Isola (2020), Contrastive multiview coding, ECCV, section 3.3; Hodosh et al. (2013)",
+    views=Views("five-captions", "captions", {"captions": 5}),
+    critic={"cosine": {"temperature": 0.07}},
+    contrast={"sentences": {"graph": "full"}},
+    departures=(
+        "Views are captions of one image, the paper's are channels of one: the views of a scene that are all text.",
+        "Negatives are the batch's; the paper keeps a memory bank of the whole data.",
+        "Flickr8k has 8,000 images, so the study's steps go over them several times.",
+    ),
+)

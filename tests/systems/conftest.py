@@ -1,0 +1,57 @@
+"""The small corpus of the view tests, and made-up rows where a view family reads files that need a download."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from infoviews.corpus.store import open_corpus, write_corpus
+from infoviews.views import _files, substitute
+
+MADE_UP = Path("made-up")
+"""Key of the made-up rows in the families' caches; there is no such folder."""
+
+
+@pytest.fixture(scope="session")
+def corpus(tmp_path_factory):
+    """300 documents of random sentences, as in ``tests/views``."""
+    from transformers import BertTokenizerFast
+
+    source = Path(__file__).parents[1] / "views/conftest.py"
+    description = importlib.util.spec_from_file_location("views_corpus", source)
+    assert description is not None and description.loader is not None
+    views = importlib.util.module_from_spec(description)
+    description.loader.exec_module(views)
+    folder = tmp_path_factory.mktemp("systems") / "corpus"
+    vocabulary = views.SPECIAL + views.WORDS + views.PIECES
+    tokenizer = BertTokenizerFast(vocab={word: number for number, word in enumerate(vocabulary)})
+    write_corpus(folder, views._documents(len(vocabulary)), tokenizer)
+    return open_corpus(folder)
+
+
+@pytest.fixture
+def files(monkeypatch):
+    """Judged pairs, captions and synonyms without their files; the families' own code reads them."""
+    people, deeds = "man woman child dog cat".split(), "plays eats sees finds buys reads runs sleeps".split()
+    pairs, captions = [], []
+    for who in people:
+        for number, does in enumerate(deeds):
+            other = deeds[(number + 3) % len(deeds)]
+            premise = f"the old {who} {does} a book ."
+            said = {"entailment": f"the {who} {does} .", "contradiction": f"no {who} {does} ."}
+            said["neutral"] = f"the {who} {other} in the city ."
+            pairs += [_files.Row((premise, text), label, 0) for label, text in said.items()]
+            words = "old", "new", "small", "large", "good"
+            captions.append(_files.Row(tuple(f"a {word} {who} {does} a {other} book ." for word in words), "", 0))
+    monkeypatch.setattr(_files, "rows", lambda name, mirror: tuple(captions if name == "flickr8k" else pairs))
+    synonyms = {"small": "little", "large": "big"} | dict(zip(people, people[1:], strict=False))
+    monkeypatch.setattr(
+        substitute,
+        "_from_wordnet",
+        lambda number, mirror: {
+            number[word]: {number[other]} for word, other in synonyms.items() if word in number and other in number
+        },
+    )
+    return MADE_UP
