@@ -36,6 +36,8 @@ MEANINGS = {
     "trained_critic": ("", "critic that filled its score matrix"),
     "trained_contrast": ("", "what it contrasts: sentences, or local parts with them"),
     "trained_additions": ("", "what was added to its loss, joined by '+'"),
+    "quality_input_information": ("nats", "I(noised input; representation) of the trained encoder, by MINE"),
+    "quality_neural_dependency": ("nats", "how far the encoder's coordinates are from independent"),
     "information": ("nats", "information between the views on held-out documents, as used for the curve"),
     "information_low": ("nats", "lower end of the 95 % interval of information"),
     "information_high": ("nats", "upper end of the 95 % interval of information"),
@@ -70,6 +72,4 @@ def describe(column: str) -> tuple[str, str]:
         unit, what = ENDINGS.get(ending, ("nats", "estimate"))
         estimator, _, features = column.removeprefix("information_").removesuffix(ending).partition("_")
         return unit, f"information by {estimator} on {features} features: {what}"
-    if column.startswith("quality_"):
-        return "nats", f"measured on the trained encoder: {column.removeprefix('quality_').replace('_', ' ')}"
     return "", "last value in the training history"

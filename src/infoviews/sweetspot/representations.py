@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from infoviews.sweetspot.collect import AVERAGE
+from infoviews.sweetspot.quality import dependency, input_features, input_information
 from infoviews.sweetspot.similarity import cka, principal_plane
 
 log = logging.getLogger(__name__)
@@ -20,45 +22,82 @@ SENTENCES = 2000
 EXAMPLES = 300
 """Examples of a task in its map."""
 
+FEWEST = 200
+"""Sentences below which encoders are not compared."""
+
+QUALITIES = ["quality_input_information", "quality_neural_dependency"]
 COLUMNS = ["first", "second", "first_setting", "second_setting", "cka", "low", "high", "sentences"]
 
 
-def similarity(results: pd.DataFrame, spec: dict[str, Any], data: Path, objective: str, seed: int) -> pd.DataFrame:
-    """Linear CKA between the encoders of one objective, and with the controls, on sentences of the transfer tasks.
+@dataclass(frozen=True)
+class Sample:
+    """Sentences of the transfer tasks in seeded random order, and what each encoder makes of them.
 
-    Those sentences were kept out of the corpus, so no encoder was trained on them. Two seeds of each setting enter:
-    how alike the same views make two encoders is the most that two settings can be expected to reach.
+    They were kept out of the corpus, so no encoder was trained on them.
+
+    Attributes:
+        sentences: (n,).
+        vectors: encoder → float32 array (n, d).
+        settings: encoder → its view setting; a control's own name.
+    """
+
+    sentences: list[str]
+    vectors: dict[str, np.ndarray]
+    settings: dict[str, str]
+
+
+def sample(results: pd.DataFrame, data: Path, objective: str, seed: int) -> Sample:
+    """Encode sentences by the cells of one objective, at most two seeds of each setting, and by the controls.
 
     Args:
         results: the tidy table of ``collect``.
-        spec: the study's specification.
         data: folder of the study.
         objective: whose cells are compared.
         seed: of the choice of sentences.
+    """
+    place, chosen = data / "tasks" / "sentences.txt", encoders(results, objective)
+    texts = place.read_text(encoding="utf-8").splitlines() if place.exists() else []
+    # Neighbours in the file begin with the same letters: in random order, every stretch is a fair sample.
+    rows = np.random.default_rng([seed, 0x636B61]).permutation(len(texts))[:SENTENCES]
+    sentences = [texts[row] for row in rows.tolist()]
+    found = {name: encoded(data, name, sentences) for name in chosen} if len(texts) >= FEWEST else {}
+    return Sample(sentences, {name: v for name, v in found.items() if v is not None}, chosen)
+
+
+def similarity(shown: Sample) -> pd.DataFrame:
+    """Linear CKA between every two encoders.
+
+    Two seeds of the same views are the most alike that two settings can be expected to be.
 
     Returns:
-        Columns ``COLUMNS``; empty where fewer than two encoders, or no sentences, are there.
+        Columns ``COLUMNS``; empty where fewer than two encoders are there.
     """
-    place = data / "tasks" / "sentences.txt"
-    chosen = encoders(results, objective)
-    if len(chosen) < 2 or not place.exists():
+    if len(shown.vectors) < 2:
         return pd.DataFrame(columns=COLUMNS)
-    texts = place.read_text(encoding="utf-8").splitlines()
-    rows = np.sort(np.random.default_rng([seed, 0x636B61]).permutation(len(texts))[:SENTENCES])
-    sentences = [texts[row] for row in rows.tolist()]
-    # Neighbours in the file begin with the same letters: shuffled, every group of sentences is a fair sample.
-    order = np.random.default_rng([seed, 1]).permutation(len(sentences))
-    vectors = {}
-    for name in chosen:
-        found = encoded(data, name, sentences)
-        if found is not None:
-            vectors[name] = found[order]
-    if len(vectors) < 2 or len(sentences) < 40:
-        return pd.DataFrame(columns=COLUMNS)
-    table = pd.DataFrame(cka(vectors))
-    settings = pd.Series(chosen)
-    table["first_setting"], table["second_setting"] = table["first"].map(settings), table["second"].map(settings)
+    table = pd.DataFrame(cka(shown.vectors))
+    table["first_setting"] = table["first"].map(shown.settings)
+    table["second_setting"] = table["second"].map(shown.settings)
     return table[COLUMNS]
+
+
+def qualities(shown: Sample, results: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """I(input; representation) and neural dependency of one cell of each setting, nats, three significant digits.
+
+    Returns:
+        Indexed by encoder, columns ``quality_input_information`` and ``quality_neural_dependency``.
+    """
+    cells = set(results.loc[results["kind"] == "cell", "name"])
+    firsts = {setting: name for name, setting in reversed(shown.settings.items()) if name in cells}
+    names = [name for name in firsts.values() if name in shown.vectors]
+    if not names:
+        return pd.DataFrame(columns=QUALITIES)
+    inputs = input_features(shown.sentences)
+    rows = {}
+    for name in names:
+        vectors = shown.vectors[name]
+        found = (input_information(inputs, vectors, seed), dependency(vectors, seed))
+        rows[name] = [float(f"{value:.3g}") for value in found]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=QUALITIES)
 
 
 def encoders(results: pd.DataFrame, objective: str) -> dict[str, str]:

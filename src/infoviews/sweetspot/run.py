@@ -16,7 +16,7 @@ from infoviews.sweetspot.dictionary import dictionary
 from infoviews.sweetspot.objectives import differences, tightness
 from infoviews.sweetspot.questions._answer import Evidence
 from infoviews.sweetspot.questions.ask import ask
-from infoviews.sweetspot.representations import maps, similarity
+from infoviews.sweetspot.representations import maps, qualities, sample, similarity
 from infoviews.sweetspot.rivals import rivals
 from infoviews.sweetspot.robustness import agreement, measures, sensitivity
 from infoviews.sweetspot.settings import information_column, settings
@@ -43,7 +43,8 @@ def run(spec: dict[str, Any], data: Path, out: Path) -> None:
         log.warning("%s is %s: %s", row.name, row.status, row.reason)
     seed, main = int(spec.get("seed", 0)), main_objective(spec)
     curves = analyse(means, spec.get("sweetspot", {}), seed)
-    alike = similarity(results, spec, data, main, seed)
+    shown = sample(results, data, main, seed)
+    alike, results = similarity(shown), results.join(qualities(shown, results, seed), on="name")
     evidence = Evidence(results, means, curves, alike, column, main, data)
     write_table(out / "results.csv", results)
     with replacing(out / "results.parquet") as temporary:

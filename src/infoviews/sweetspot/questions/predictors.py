@@ -19,9 +19,9 @@ QUALITY = "quality_"
 def representation(evidence: Evidence) -> Answer:
     """Kendall's τ between every measure of a checkpoint and its transfer."""
     note = (
-        "Measures of each trained encoder: I(input; representation) by MINE, and the neural dependency of its "
-        "coordinates (Hjelm et al. 2019). Kendall's τ with average transfer over settings (means over seeds), main "
-        "objective; percentile bootstrap over settings."
+        "Measured on one encoder of each setting, on sentences of the tasks: I(noised input; representation) by MINE, "
+        "and the neural dependency of its coordinates (Hjelm et al. 2019). Kendall's τ with average transfer over "
+        "settings, main objective; percentile bootstrap over settings."
     )
     cells = evidence.cells
     cells = cells[(cells["task"] == AVERAGE) & (cells["objective"] == evidence.main)]
@@ -53,7 +53,8 @@ def sentence(rows: list[dict[str, Any]]) -> str:
     if not rows:
         return (
             "This study has no measure of I(input; representation) or neural dependency for five settings or more, so "
-            "it cannot say whether they predict transfer: ask for them per cell in params.yaml."
+            "it cannot say whether they predict transfer: name more view settings in params.yaml, and keep the "
+            "weights of their cells."
         )
     said = []
     for row in rows:
