@@ -10,7 +10,7 @@ import torch
 from torch.nn.functional import cosine_similarity, log_softmax
 
 from infoviews import registry
-from infoviews.additions import geometry, hardnegatives, mlm, nli, prior, queue
+from infoviews.additions import geometry, hardnegatives, mlm, nli, prior, queue, reconstruction
 from infoviews.encoders.masking import mask_tokens
 
 
@@ -93,6 +93,18 @@ def test_a_discriminator_left_alone_pulls_vectors_to_the_prior(slow, model) -> N
         loss.backward()
         optimiser.step()
     assert z.mean().abs() < 0.6 and 0.3 < z.std() < 2.0
+
+
+def test_reconstruction_is_the_mean_surprise_of_a_texts_real_tokens(slow, model) -> None:
+    views = slow.views(model)
+    addition = reconstruction.Addition(reconstruction.Params(weight=2.0, hidden=8), model, slow.pairs())
+    surprise = [
+        -log_softmax(addition.decoder(view.vectors[i]), 0)[view.ids[i, t]].item()
+        for view in views
+        for i in range(slow.TEXTS)
+        for t in slow.real(view, i)
+    ]
+    assert addition(model, views, None)[0].item() == pytest.approx(2 * np.mean(surprise), rel=1e-5)
 
 
 @pytest.mark.parametrize("product", [False, True])
@@ -186,6 +198,7 @@ def test_parameters_out_of_range_are_errors() -> None:
         ("prior", {"hidden": 0}, "at least 1"),
         ("queue", {"momentum": 1.0}, "in \\[0, 1\\)"),
         ("queue", {"size": 1}, "two keys at least"),
+        ("reconstruction", {"hidden": 0}, "at least 1"),
         ("geometry", {"uniformity": -1.0}, "at least 0"),
         ("hardnegatives", {"temperature": 0.0}, "positive"),
     ]:

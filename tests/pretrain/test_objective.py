@@ -105,6 +105,23 @@ def test_weight_zero_measures_without_learning(tokenizer) -> None:
         model(tokenizer, {"sentences": {"weight": 0.0}}, {})
 
 
+def test_half_precision_of_the_encoder_leaves_losses_in_single(tokenizer) -> None:
+    """As on a GPU: matrices in bfloat16 where autocast says so, scores, bounds and additions' losses in float32."""
+    every = {name: {} for name in registry.names("contrasts")}
+    losses = {}
+    for enabled in (False, True):
+        siamese = model(tokenizer, every, ADDITIONS | {"reconstruction": {}}).eval()
+        step = step_of(siamese, "nwj")
+        torch.manual_seed(0)
+        with torch.autocast("cpu", torch.bfloat16, enabled=enabled):
+            loss, _ = step(0)
+        loss.backward()
+        losses[enabled] = loss.item()
+        gradients = [p.grad for p in siamese.parameters() if p.grad is not None]
+        assert loss.dtype == torch.float32 and all(g.dtype == torch.float32 and g.isfinite().all() for g in gradients)
+    assert losses[True] == pytest.approx(losses[False], rel=0.05)
+
+
 def test_only_layers_that_are_asked_for_are_kept(tokenizer) -> None:
     ids = torch.full((6, 4), 9)
     assert [len(model(tokenizer, contrast, {})(ids, torch.ones_like(ids))) for contrast in (

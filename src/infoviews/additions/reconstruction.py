@@ -1,0 +1,64 @@
+"""The words of a text told from its vector alone: the decoder of an autoencoder over bags of words.
+
+With ``prior`` it makes the adversarial autoencoder. Makhzani et al. decode images; for text, a decoder that writes word
+after word can lean on the words before and leave the vector empty (Bowman et al. 2016), which a bag of words cannot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import nn
+from torch.nn.functional import log_softmax
+
+from infoviews.contracts import Pairs
+from infoviews.encoders.encoded import Encoded
+from infoviews.encoders.encoder import Encoder
+
+CITATION = (
+    "Makhzani et al. (2016), Adversarial autoencoders, section 2; Bowman et al. (2016), Generating sentences from a "
+    "continuous space"
+)
+
+
+@dataclass(frozen=True)
+class Params:
+    """``weight`` of the loss; ``hidden`` units between the vector and the vocabulary."""
+
+    weight: float = 1.0
+    hidden: int = 128
+
+    def __post_init__(self) -> None:
+        if not self.weight > 0:
+            raise ValueError(f"reconstruction: weight is {self.weight}; it must be positive")
+        if self.hidden < 1:
+            raise ValueError(f"reconstruction: hidden is {self.hidden}; it must be at least 1")
+
+
+class Addition(nn.Module):
+    """A softmax over the vocabulary for each vector, whose own tokens should get the mass."""
+
+    views = 2
+
+    def __init__(self, params: Params, encoder: Encoder, pairs: Pairs) -> None:
+        super().__init__()
+        backbone: Any = encoder.backbone
+        self.params = params
+        self.decoder = nn.Sequential(
+            nn.Linear(encoder.dimension, params.hidden),
+            nn.GELU(),
+            nn.Linear(params.hidden, backbone.get_input_embeddings().num_embeddings),
+        )
+
+    def forward(
+        self, encoder: Encoder, views: Sequence[Encoded], labels: torch.Tensor | None
+    ) -> tuple[torch.Tensor, dict[str, float]]:
+        """Mean negative log probability, nats per token, of the real tokens of all views."""
+        ids, mask = (torch.cat([getattr(view, name) for view in views]) for name in ("ids", "mask"))  # (V · B, T)
+        vectors = torch.cat([view.vectors for view in views])
+        surprise = -log_softmax(self.decoder(vectors).float(), dim=1)  # (V · B, vocabulary)
+        loss = surprise.gather(1, ids)[mask != 0].mean()
+        return self.params.weight * loss, {"reconstruction": loss.item()}
