@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,9 @@ import torch
 from safetensors.torch import load_file
 
 from infoviews import registry
-from infoviews.contracts import Pairs, Ragged
+from infoviews.contracts import Bound, Pairs, Ragged
 from infoviews.encoders import bert, checkpoint
+from infoviews.objectives import infonce
 from infoviews.pairs import write_pairs
 from infoviews.pretrain.run import pretrain
 from infoviews.pretrain.siamese import Siamese, build
@@ -127,6 +129,41 @@ def test_only_layers_that_are_asked_for_are_kept(tokenizer) -> None:
     assert [len(model(tokenizer, contrast, {})(ids, torch.ones_like(ids))) for contrast in (
         {"sentences": {}}, {"tokens": {}}, {"tokens": {}, "layers": {"layers": [-1, 0]}}
     )] == [1, 2, 3]  # fmt: skip
+
+
+def test_duplicates_are_sought_in_the_view_that_the_candidates_come_from(tokenizer) -> None:
+    """Text 0 stands twice in the first view, text 2 twice in the second; each matrix leaves out its own repeats."""
+    views = [[[9], [9], [10], [11]], [[20], [21], [22], [22]]]
+    rows = [Ragged(np.array(sum(view, []), dtype=np.uint16), np.arange(5)) for view in views]
+    seen: list[list[list[int]]] = []
+
+    def bound(scores: torch.Tensor, params: Any, state: Any) -> Bound:
+        seen.append(torch.isneginf(scores).nonzero().tolist())
+        return infonce.bound(scores, infonce.Params())
+
+    siamese = model(tokenizer, {"sentences": {}, "tokens": {"meet": "within", "rounds": 1}}, {})
+    objective = SimpleNamespace(bound=bound)
+    ContrastiveStep(siamese, objective, None, Pairs(tuple(rows), np.arange(4)), [np.arange(4)], True)(0)
+    assert seen == [[[2, 3], [3, 2]], [[0, 1], [1, 0]], [[2, 3], [3, 2]]]
+
+
+def test_every_two_of_three_views_meet(tokenizer) -> None:
+    """CMC's full graph is the mean of the three pairs' bounds, each computed alone."""
+    two, third = pairs(8), pairs(8).views[0].take(np.arange(8)[::-1].copy())
+    three = Pairs((*two.views, third), two.anchors)
+    shape = bert.Params(layers=1, width=16, heads=2, dropout=0.0, max_tokens=12)
+    given = {"critic": {"cosine": {}}, "additions": {}}
+
+    def value(graph: str, views: tuple[Ragged, ...]) -> float:
+        chosen = Pairs(views, three.anchors)
+        siamese = build(
+            bert.build(shape, tokenizer, 0), given | {"contrast": {"sentences": {"graph": graph}}}, chosen, 1
+        )
+        return ContrastiveStep(siamese, infonce, infonce.Params(), chosen, [np.arange(8)], False)(0)[1]["bound"]
+
+    x, y, z = three.views
+    expected = np.mean([value("pair", edge) for edge in ((x, y), (x, z), (y, z))])
+    assert value("full", three.views) == pytest.approx(expected, abs=1e-5)
 
 
 def test_heads_lie_beside_the_critic(tokenizer, tmp_path: Path) -> None:
