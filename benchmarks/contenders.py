@@ -24,8 +24,8 @@ from infoviews.files import read_json, write_json
 from infoviews.pretrain.siamese import build
 from infoviews.pretrain.step import ContrastiveStep
 from infoviews.sources import mirror_from_environment
+from infoviews.training import attention, dropout
 from infoviews.training.batches import Batches
-from infoviews.training.dropout import quicken
 from infoviews.training.loop import Optimisation, train
 from infoviews.training.meter import Meter, gemm_speed, throughput
 from infoviews.training.passes import Passes
@@ -126,7 +126,8 @@ def ours(load: Load, chunk: int | None) -> tuple[float, dict[str, Any]]:
 def bare(load: Load, chunk: int | None) -> float:
     """Pairs a second of forward, backward and optimiser step alone, on the same batches, made beforehand."""
     encoder, pairs = load.encoder(), load.pairs()
-    quicken(encoder)
+    dropout.quicken(encoder)
+    attention.quicken(encoder)
     encoder.train()
     batches = Batches(np.minimum(np.maximum(*(v.lengths for v in pairs.views)), load.width - 2), BATCH, seed=0)
     made = []

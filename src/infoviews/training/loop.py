@@ -15,10 +15,9 @@ import torch
 from rich.progress import track
 from torch import nn
 
-from infoviews.training import parallel
+from infoviews.training import attention, dropout, parallel
 from infoviews.training import state as states
 from infoviews.training.batches import Batches
-from infoviews.training.dropout import quicken
 from infoviews.training.meter import Meter
 
 log = logging.getLogger(__name__)
@@ -101,7 +100,8 @@ def train(
         StateNotSaved: the disk is full; the states before are untouched.
         ValueError: the state was saved by another number of processes.
     """
-    quicken(module)
+    dropout.quicken(module)
+    attention.quicken(module)
     optimiser = torch.optim.AdamW(_groups(module, how.weight_decay), lr=how.rate, fused=True)
     run = _Run(module, optimiser, folder, identity)
     first, history = run.resume()
