@@ -1,17 +1,19 @@
 """What protocol ``converged`` costs on SentEval's own grid and folds, and how exact it is.
 
-``python benchmarks/probe.py --tasks FOLDER --embeddings FOLDER``, with OMP_NUM_THREADS=1; the folders are those of
-``python -m infoviews evaluate``. CPU seconds stand beside scikit-learn's for the same fits one by one to the same
-tolerance (one fit a grid value is timed and multiplied by the number of fits).
+``python benchmarks/probe.py --tasks FOLDER --embeddings FOLDER --out FILE.csv``, with OMP_NUM_THREADS=1; the folders
+are those of ``python -m infoviews evaluate``. CPU seconds stand beside scikit-learn's for the same fits one by one to
+the same tolerance (one fit a grid value is timed and multiplied by the number of fits).
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import resource
 import time
 import warnings
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -31,6 +33,17 @@ GRIDS = {
     "dev": [0.25, 0.5, 1.0, 2.0, 4.0, 8.0],
 }
 TOLERANCE = 1e-6
+COLUMNS = [
+    "task",
+    "width",
+    "fits",
+    "seconds",
+    "sklearn_seconds",
+    "ratio",
+    "objective_gap",
+    "same_predictions",
+    "peak_gib",
+]
 
 
 def problem(name: str, parts: Parts) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -71,47 +84,55 @@ def objective(model: LogisticRegression, x: np.ndarray, y: np.ndarray, c: float)
     return float(-log_p.mean() + (model.coef_**2).sum() / (2 * c * len(y)))
 
 
-def measure(name: str, parts: Parts, exact: bool) -> tuple[float, float]:
-    """Print one task's row; CPU seconds of ours and of scikit-learn's fits one by one."""
+def measure(name: str, parts: Parts, exact: bool) -> dict[str, Any]:
+    """One row of the table; ``exact`` holds one fold at every grid value against scikit-learn's optimum too."""
     features, labels, train = problem(name, parts)
     grid = GRIDS[get_task(name).scheme]
     begun = time.process_time()
     path = solve_path(features, labels, train, grid, TOLERANCE)
-    ours = time.process_time() - begun
-    theirs, gap, agreement = 0.0, -np.inf, 1.0
+    row: dict[str, Any] = dict.fromkeys(COLUMNS, "")
+    row |= {"task": get_task(name).title, "width": features.shape[1], "fits": train.shape[1] * len(grid)}
+    row["seconds"] = round(time.process_time() - begun, 2)
+    row["peak_gib"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, 2)
+    theirs, gaps, agreements = 0.0, [], []
     rows = train[:, 0]
-    scaler = StandardScaler().fit(features[rows].astype(float))
-    x, y = scaler.transform(features.astype(float)), labels
+    x = StandardScaler().fit(features[rows].astype(float)).transform(features.astype(float))
     for g, c in enumerate(grid):
-        theirs += fit(x[rows], y[rows], c, TOLERANCE)[1] * train.shape[1]
+        theirs += fit(x[rows], labels[rows], c, TOLERANCE)[1] * train.shape[1]
         if exact:
-            model, _ = fit(x[rows], y[rows], c, 1e-10)
-            best = objective(model, x[rows], y[rows], c)
-            gap = max(gap, abs(path.objective[g, 0] / best - 1))
-            agreement = min(agreement, float((model.predict(x) == path.predicted[g, :, 0]).mean()))
-    checked = f"{gap:.1e} | {100 * agreement:.3f} %" if exact else "not checked | "
-    fits = train.shape[1] * len(grid)
-    print(f"| {name} | {fits} | {ours:.2f} | {theirs:.1f} | {theirs / ours:.0f} | {checked} |", flush=True)
-    return ours, theirs
+            model, _ = fit(x[rows], labels[rows], c, 1e-10)
+            gaps.append(abs(path.objective[g, 0] / objective(model, x[rows], labels[rows], c) - 1))
+            agreements.append(float((model.predict(x) == path.predicted[g, :, 0]).mean()))
+    row |= {"sklearn_seconds": round(theirs, 1), "ratio": round(theirs / row["seconds"], 1)}
+    if exact:
+        row |= {"objective_gap": f"{max(gaps):.1e}", "same_predictions": f"{min(agreements):.5f}"}
+    return row
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tasks", type=Path, required=True)
     parser.add_argument("--embeddings", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--names", default="mr,cr,subj,sst2,trec,mrpc")
     parser.add_argument("--width", type=int, default=0, help="map the embeddings to this many columns first")
     parser.add_argument("--exact", action="store_true", help="compare with scikit-learn's optimum too")
     given = parser.parse_args()
     torch.set_num_threads(1)
-    print("| task | fits | CPU s | scikit-learn CPU s | ratio | objective gap | same predictions |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
-    total = np.zeros(2)
-    for name in given.names.split(","):
-        parts = load_embedded(given.embeddings, given.tasks, [name])[name]
-        total += measure(name, widened(parts, given.width) if given.width else parts, given.exact)
-    print(f"| all | | {total[0]:.1f} | {total[1]:.0f} | {total[1] / total[0]:.0f} | | |")
-    print(f"\nPeak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.2f} GiB")
+    found = []
+    with given.out.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        for name in given.names.split(","):
+            parts = load_embedded(given.embeddings, given.tasks, [name])[name]
+            found.append(measure(name, widened(parts, given.width) if given.width else parts, given.exact))
+            writer.writerow(found[-1])
+            file.flush()
+            print(found[-1], flush=True)
+        total = {key: round(sum(row[key] for row in found), 1) for key in ("fits", "seconds", "sklearn_seconds")}
+        total["ratio"] = round(total["sklearn_seconds"] / total["seconds"], 1)
+        writer.writerow({"task": "all", **total, "peak_gib": max(row["peak_gib"] for row in found)})
+    print(total)
 
 
 if __name__ == "__main__":

@@ -58,6 +58,38 @@ def test_scale_of_features_changes_nothing() -> None:
     np.testing.assert_allclose(plain.objective, scaled.objective, rtol=1e-6)
 
 
+def test_separable_classes_and_hardly_any_penalty() -> None:
+    """Subsets whose optimum is decided by few rows: the Hessian of all rows is of little use to them."""
+    rng = np.random.default_rng(4)
+    labels = rng.integers(0, 6, 700)
+    features = (rng.normal(size=(6, 60))[labels] * 0.5 + rng.normal(size=(700, 60))).astype(np.float32)
+    train, _ = folds.single(labels, 10, 700)
+    path = solve_path(features, labels, train, [4.0, 16.0, 64.0], 1e-8)
+    assert (path.gradient <= 1e-8).all() and path.rounds < 500
+    rows = train[:, 3]
+    x = StandardScaler().fit(features[rows].astype(float)).transform(features.astype(float))
+    model = LogisticRegression(C=64.0, tol=1e-10, max_iter=20000).fit(x[rows], labels[rows])
+    assert path.objective[2, 3] == pytest.approx(objective(model, x[rows], labels[rows], 64.0), rel=1e-6)
+    assert (model.predict(x) == path.predicted[2, :, 3]).mean() >= 0.999
+
+
+def test_nothing_to_learn_from_gives_the_majority() -> None:
+    """All columns constant: the optimum is the intercept, log of the class frequencies."""
+    labels = np.array([0] * 30 + [1] * 50 + [2] * 20)
+    train, _ = folds.single(labels, 5, 100)
+    path = solve_path(np.full((100, 4), 2.5, dtype=np.float32), labels, train, GRID)
+    assert (path.predicted == 1).all()
+    share = np.array([0.3, 0.5, 0.2])
+    np.testing.assert_allclose(path.objective, -(share * np.log(share)).sum(), rtol=1e-6)
+
+
+def test_class_that_no_subset_trains_on_is_never_predicted() -> None:
+    features, labels = data(120, 6, 3)
+    train = (labels != 1)[:, None]
+    path = solve_path(features, labels, train, GRID)
+    assert (path.gradient <= 1e-6).all() and not (path.predicted == 1).any()
+
+
 def test_one_class_is_an_error() -> None:
     with pytest.raises(ValueError, match="fewer than two classes"):
         solve_path(np.eye(4), np.array([0, 0, 1, 1]), np.array([[True], [True], [False], [False]]), [1.0])

@@ -32,6 +32,9 @@ REFRESH = 12
 PATIENCE = 30
 """Rounds after which a subset gets a Hessian of its own, which costs about so many."""
 
+OWN_BYTES = 2**30
+"""Memory for such Hessians; wide embeddings of many classes stay with the common one."""
+
 COARSE = 2e-6
 """Gradients above this are taken in float32; below it rounding begins to tell."""
 
@@ -183,11 +186,14 @@ class _Solver:
             self.w, self.norm, spent = found
             self.rounds += spent
             left = self.norm > goal
+            if not left.any():
+                break
+            apart = int((left | (self.metric.which > 0)).sum())
+            if apart * self.metric.factors[0].nbytes > OWN_BYTES:
+                continue
             for p in torch.nonzero(left)[:, 0].tolist():
                 one = torch.arange(len(left)) == p
                 self.metric.give(p, factor(self.batch.take(one), self.w[..., one], self.batch.ridge[:, 0, p]))
-            if not left.any():
-                break
 
 
 def _summary(batch: Batch, w: torch.Tensor) -> tuple[np.ndarray, np.ndarray]:

@@ -61,11 +61,12 @@ def factor(problem: Batch, w: torch.Tensor, ridge: torch.Tensor) -> torch.Tensor
     if not curvature.isfinite().all():
         raise FloatingPointError("the Hessian is not finite; are the features finite and of sane size?")
     jitter = 1e-7 * float(curvature.diagonal().mean()) + 1e-12
-    diagonal = ridge.float().repeat(basis.shape[1])
+    curvature.diagonal().add_(ridge.float().repeat(basis.shape[1]) + jitter)
     while True:  # the jitter grows until the sum is positive definite to rounding
-        found, failed = torch.linalg.cholesky_ex(curvature + torch.diag(diagonal + jitter))
+        found, failed = torch.linalg.cholesky_ex(curvature)
         if not failed:
             return found
+        curvature.diagonal().add_(9 * jitter)
         jitter *= 10
 
 
