@@ -1,0 +1,1 @@
+"""What one checkpoint's representation holds: of its input, and how far its coordinates repeat each other."""
