@@ -68,6 +68,30 @@ def test_missing_and_short_arrays_are_explained(tasks: Path, tmp_path: Path) -> 
         scored()
 
 
+@pytest.mark.parametrize("protocol", ["converged", "senteval"])
+def test_half_precision_and_constant_columns_are_documented_values(tasks: Path, tmp_path: Path, protocol: str) -> None:
+    """float16 is widened before anything is computed; a column that never changes tells nothing and breaks nothing."""
+    texts = fetch.read_task(tasks, "cr")["all"].texts[0]
+    vectors = controls.random_projection(8)(texts).astype(np.float16)
+    constant = np.hstack([vectors, np.full((len(vectors), 1), 3.0, np.float16)])
+    configuration = "prototyping" if protocol == "senteval" else None
+    found = {}
+    for name, given in (("half", vectors), ("single", vectors.astype(np.float32)), ("constant", constant)):
+        write_array(tmp_path / name / "cr" / "all.npy", given)
+        evaluate.run(tasks, tmp_path / f"{name}.json", tmp_path / name, None, None, "cr", protocol, configuration, 0)
+        found[name] = read_json(tmp_path / f"{name}.json")["tasks"]["cr"]
+    assert found["half"] == found["single"]
+    assert found["constant"]["test"] == pytest.approx(found["half"]["test"], abs=2.5)
+
+
+def test_not_finite_arrays_are_refused_by_name(tasks: Path, tmp_path: Path) -> None:
+    vectors = np.ones((120, 3), np.float32)
+    vectors[17, 1] = np.inf
+    write_array(tmp_path / "given/cr/all.npy", vectors)
+    with pytest.raises(ValueError, match=r"all.npy: 1 rows hold NaN or infinity, the first is row 17"):
+        evaluate.run(tasks, tmp_path / "e.json", tmp_path / "given", None, None, "cr", "converged", None, 0)
+
+
 def test_empty_sentence_is_a_zero_vector() -> None:
     assert not controls.bag_of_words([""]).any()
     assert not controls.random_projection(4)([""]).any()

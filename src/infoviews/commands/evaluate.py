@@ -16,7 +16,10 @@ def run(
     tasks: Annotated[Path, typer.Option(help="folder of task files; fetched into it where they are lacking")],
     out: Annotated[Path, typer.Option(help="JSON file to write; a table is written beside it as .md")],
     embeddings: Annotated[Path | None, typer.Option(help="FOLDER/<task>/<part>[.1|.2].npy, rows in file order")] = None,
-    checkpoint: Annotated[str | None, typer.Option(help="folder or hub name of an encoder")] = None,
+    checkpoint: Annotated[
+        str | None,
+        typer.Option(help="folder or hub name of an encoder; a skip-gram average is the base of that name of a study"),
+    ] = None,
     control: Annotated[str | None, typer.Option(help=f"one of {', '.join(CONTROLS)}")] = None,
     names: Annotated[str, typer.Option(help="task names, parted by commas")] = "mr,cr,subj,mpqa,sst2,trec,mrpc",
     protocol: Annotated[str, typer.Option(help="converged, or senteval")] = "converged",
