@@ -6,59 +6,24 @@ import copy
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 
 from infoviews import registry
-from infoviews.contracts import Pairs, slices
-from infoviews.encoders import bert
-from infoviews.pretrain.siamese import Siamese, build
+from infoviews.pretrain.siamese import Siamese
 from infoviews.pretrain.step import ContrastiveStep
 from infoviews.systems._system import System
 from infoviews.training.loop import Optimisation, train
 from infoviews.transfer import published
-from infoviews.views import _words
-from infoviews.views._build import candidates, setting
 
 NAMES = registry.names("systems")
-STEPS, BATCH, LONGEST = 20, 16, 34
+STEPS = 20
 UNMOVED = ("key.bias",)
 """A bias of the keys shifts all scores of a query alike, which a softmax does not see."""
 
 
 def system_of(name: str) -> System:
     return registry.get("systems", name).SYSTEM
-
-
-def head(pairs: Pairs) -> Pairs:
-    """The first pairs, as many as a batch, with views no longer than the encoder reads."""
-    rows = np.arange(BATCH)
-    views = tuple(
-        slices(view.ids, view.offsets[:BATCH], np.minimum(view.lengths[:BATCH], LONGEST - 2)) for view in pairs.views
-    )
-    return Pairs(views, pairs.anchors[rows], None if pairs.labels is None else pairs.labels[rows])
-
-
-@pytest.fixture
-def made(corpus, files):
-    """A function from a system's name to its step over 16 pairs, drawn by its own view family."""
-
-    def step_of(name: str) -> ContrastiveStep:
-        system = system_of(name)
-        chosen = setting(system.views.family, system.views.params, LONGEST, seed=1, mirror=files)
-        anchors = candidates(corpus, chosen, split=0)[: 4 * BATCH]  # some give no pair
-        drawn = registry.get("views", chosen.family).draw(corpus, anchors, np.random.default_rng(0), chosen.params)
-        pairs = head(drawn)
-        shape = bert.Params(layers=2, width=16, heads=2, dropout=0.1, max_tokens=LONGEST)
-        encoder = bert.build(shape, _words.tokenizer(corpus.folder), seed=0)
-        given = {"additions": {}} | system.objective
-        bound = registry.get("objectives", system.bound)
-        params = registry.parameters(bound, system.params)
-        model = build(encoder, given, pairs, seed=0).train()
-        return ContrastiveStep(model, bound, params, pairs, [np.arange(len(pairs.anchors))] * STEPS, True)
-
-    return step_of
 
 
 def losses(step: ContrastiveStep, start: Siamese, draws: int = 3) -> float:

@@ -11,6 +11,6 @@ SYSTEM = System(
     departures=(
         "Views are captions of one image, the paper's are channels of one: the views of a scene that are all text.",
         "Negatives are the batch's; the paper keeps a memory bank of the whole data.",
-        "Flickr8k has 8,000 images, so the study's steps go over them several times.",
+        "About five thousand images are in the training split, so the study's steps go over them several times.",
     ),
 )

@@ -10,8 +10,8 @@ SYSTEM = System(
     contrast=MEASURED,
     additions={"nli": {"weight": 1.0}},
     departures=(
-        "The pairs are SNLI's development and test parts, RTE and MED, some ten thousands where the paper has about "
-        "a million of SNLI and MNLI: these are what can be had without a download.",
+        "The pairs are SNLI's development and test parts, RTE and MED, about twenty thousand in the training split; "
+        "the paper has about a million of SNLI and MNLI.",
         "Training takes the study's steps over these pairs, so more than the paper's single epoch.",
     ),
     published=("SBERT-NLI-base", "BERT-base"),
