@@ -82,6 +82,16 @@ def test_state_of_another_spec_is_not_used(tmp_path: Path) -> None:
     assert weights(other) == weights(fresh)
 
 
+def test_states_of_another_spec_do_not_outlive_the_first_of_this_one(tmp_path: Path) -> None:
+    """They reach further, so they would be taken for the newest after a kill."""
+    fresh, _ = run(tmp_path / "fresh", identity="b")
+    for identity, stop_at in (("a", 40), ("b", 20)):
+        with pytest.raises(Interrupted):
+            run(tmp_path / "used", identity=identity, stop_at=stop_at)
+    other, outcome = run(tmp_path / "used", identity="b")
+    assert outcome.steps == 60 - 21 and weights(other) == weights(fresh)
+
+
 def test_planted_nan_is_caught_at_its_step_with_its_rows_and_the_state_before(tmp_path: Path) -> None:
     batches = np.arange(60 * 4).reshape(60, 4)
     _, outcome = run(tmp_path, poison=17, batches=batches)

@@ -92,7 +92,7 @@ def own_draws() -> Iterator[None]:
     if ranks() == 1:
         yield
         return
-    with torch.random.fork_rng():
+    with torch.random.fork_rng([torch.cuda.current_device()] if torch.cuda.is_available() else []):
         torch.manual_seed(torch.initial_seed() + (rank() << 26))
         yield
 

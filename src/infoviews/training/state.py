@@ -85,6 +85,12 @@ def latest(folder: Path) -> Path | None:
     return next((path for path in reversed(_named(folder)) if _is_whole(path)), None)
 
 
+def clear(folder: Path) -> None:
+    """Remove all states: of another run, they would be taken for newer ones."""
+    for path in _named(folder):
+        path.unlink()
+
+
 def digest(spec: Any) -> str:
     """Short digest of a spec, by which a state knows the run it belongs to."""
     return hashlib.sha256(json.dumps(spec, sort_keys=True).encode()).hexdigest()[:16]
