@@ -32,6 +32,8 @@ from infoviews.training.passes import Passes
 
 BATCH, RATE, TEMPERATURE, WARM_UP = 64, 3e-4, 0.05, 2
 LONGEST, EQUAL = 64, 32
+PAIRS = 8192
+"""Two windows of length bucketing; no run sees more."""
 OBJECTIVE = {"critic": {"cosine": {"temperature": TEMPERATURE}}, "contrast": {"sentences": {}}, "additions": {}}
 
 
@@ -83,7 +85,7 @@ def prepare(folder: Path, articles: int, vocabulary: int) -> dict[str, Any]:
             found["mixed"] += [sentences[i : i + 2]] if low >= 3 and high <= LONGEST - 2 else []
             found["equal"] += [sentences[i : i + 2]] if low >= EQUAL - 2 else []  # cut by every contender alike
     for kind, texts in found.items():
-        chosen = np.random.default_rng(0).permutation(len(texts))
+        chosen = np.random.default_rng(0).permutation(len(texts))[:PAIRS]
         write_json(folder / f"{kind}.json", [texts[i] for i in chosen])
         width = EQUAL if kind == "equal" else LONGEST
         shape = bert.Params(layers=4, width=256, heads=4, dropout=0.1, max_tokens=width)
@@ -91,7 +93,7 @@ def prepare(folder: Path, articles: int, vocabulary: int) -> dict[str, Any]:
     lengths = np.array([len(row) for row in encode([side for pair in found["mixed"] for side in pair])])
     return {
         "source": "English Wikipedia" if mirror else "the Wikipedia articles that come with gensim",
-        "pairs": {kind: len(texts) for kind, texts in found.items()},
+        "pairs": {kind: min(len(texts), PAIRS) for kind, texts in found.items()},
         "mean_tokens": float(lengths.mean()) + 2,
         "vocabulary": len(tokenizer),
     }
