@@ -57,8 +57,8 @@ def main(
         rows.append({"task": name, "benchmark-mi": title, "ours": ours, "theirs": information})
         rows[-1]["difference"] = ours - information
     frame = pd.DataFrame(rows)
-    write_text(out, frame.to_csv(index=False, float_format="%.6f"))
-    typer.echo(frame.to_string(index=False, float_format="%.6f"))
+    write_text(out, frame.to_csv(index=False, float_format="%.10f"))
+    typer.echo(frame.to_string(index=False, float_format="%.10f"))
     typer.echo(f"largest difference: {frame['difference'].abs().max():.2g} nats")
 
 

@@ -16,7 +16,10 @@ def run(
         "data/calibration"
     ),
     out: Annotated[
-        Path | None, typer.Option(help="Folder for table, figure and summary; none are written without.")
+        Path | None,
+        typer.Option(
+            help="Folder for table, figure and summary; the runs listed there are not run again. None are written without."
+        ),
     ] = None,
 ) -> None:
     from infoviews.calibration.report import read_runs, table, write_report
