@@ -17,9 +17,7 @@ def run(
     ),
     out: Annotated[
         Path | None,
-        typer.Option(
-            help="Folder for table, figure and summary; the runs listed there are not run again. None are written without."
-        ),
+        typer.Option(help="Folder for table, figure and summary (none without); runs listed there are not run again."),
     ] = None,
 ) -> None:
     from infoviews.calibration.report import read_runs, table, write_report
