@@ -32,6 +32,11 @@ rule report:
             caption="../report/sweetspot.rst",
             category="Sweet spot",
         ),
+        questions=report(
+            f"{REPORTS}/questions.md",
+            caption="../report/questions.rst",
+            category="Questions",
+        ),
         points=f"{REPORTS}/curve.csv",
         corpus=report(
             f"{REPORTS}/corpus.csv", caption="../report/corpus.rst", category="Corpus"
