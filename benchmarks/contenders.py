@@ -33,17 +33,22 @@ from infoviews.training.passes import Passes
 BATCH, RATE, TEMPERATURE, WARM_UP = 64, 3e-4, 0.05, 2
 LONGEST, EQUAL = 64, 32
 PAIRS = 8192
-"""Two windows of length bucketing; no run sees more."""
+"""Texts are kept for runs of different texts, as far as they reach."""
 OBJECTIVE = {"critic": {"cosine": {"temperature": TEMPERATURE}}, "contrast": {"sentences": {}}, "additions": {}}
 
 
 @dataclass(frozen=True)
 class Load:
-    """What all contenders do: pairs of texts, at most ``width`` tokens each, for ``steps`` timed steps."""
+    """What all contenders do: pairs of texts, at most ``width`` tokens each, for ``steps`` timed steps.
+
+    There are as many pairs as the timed steps take, so that each run sees every length as often as the texts have it:
+    batches bucketed by length differ too much for a few of them to stand for all.
+    """
 
     folder: Path
     kind: str
     steps: int
+    run: int = 0
 
     @property
     def width(self) -> int:
@@ -53,7 +58,15 @@ class Load:
         return checkpoint.load(self.folder / self.kind)
 
     def texts(self) -> list[list[str]]:
-        return read_json(self.folder / f"{self.kind}.json")
+        texts, count = read_json(self.folder / f"{self.kind}.json"), self.steps * BATCH
+        start = self.run * count % (len(texts) - count + 1)
+        return texts[start : start + count]
+
+    def batches(self, pairs: Pairs) -> list[np.ndarray]:
+        """Two batches to warm up, then each batch of one pass over the pairs."""
+        lengths = np.minimum(np.maximum(*(view.lengths for view in pairs.views)), self.width - 2)
+        epoch = Batches(lengths, BATCH, seed=self.run)
+        return [epoch[step] for step in (*range(WARM_UP), *range(self.steps))]
 
     def pairs(self) -> Pairs:
         encode = tokenizers.encoder(self.encoder().tokenizer)
@@ -107,7 +120,7 @@ def ours(load: Load, chunk: int | None) -> tuple[float, dict[str, Any]]:
     """Pairs a second of this package's loop, and its own record of the run."""
     encoder, pairs, meter = load.encoder(), load.pairs(), Meter()
     model = build(encoder, OBJECTIVE, pairs, 0, Passes(chunk))
-    batches = Batches(np.minimum(np.maximum(*(v.lengths for v in pairs.views)), load.width - 2), BATCH, seed=0)
+    batches = load.batches(pairs)
     objective = registry.get("objectives", "infonce")
     step, began = ContrastiveStep(model, objective, objective.Params(), pairs, batches, True, meter), 0.0
 
@@ -120,7 +133,7 @@ def ours(load: Load, chunk: int | None) -> tuple[float, dict[str, Any]]:
 
     how = Optimisation(steps=load.steps + WARM_UP, rate=RATE, save_every=10**6)
     with tempfile.TemporaryDirectory() as folder:
-        train(model, timed, how, Path(folder), "benchmark", 0, batches, meter)
+        train(model, timed, how, Path(folder), "benchmark", 0, meter=meter)
     seconds, done = time.perf_counter() - began, load.steps * BATCH
     return done / seconds, throughput(meter, seconds, done, gemm_speed(torch.device("cpu")), torch.device("cpu"))
 
@@ -131,10 +144,10 @@ def bare(load: Load, chunk: int | None) -> float:
     dropout.quicken(encoder)
     attention.quicken(encoder)
     encoder.train()
-    batches = Batches(np.minimum(np.maximum(*(v.lengths for v in pairs.views)), load.width - 2), BATCH, seed=0)
+    batches = load.batches(pairs)
     made = []
-    for number in range(load.steps + WARM_UP):
-        sides = [view.take(batches[number]) for view in pairs.views]
+    for rows in batches:
+        sides = [view.take(rows) for view in pairs.views]
         lengths = np.concatenate([side.lengths for side in sides])
         both = Ragged(np.concatenate([s.ids for s in sides]), np.concatenate([[0], np.cumsum(lengths)]))
         ids, mask = pad(both, encoder.tokenizer, load.width)

@@ -127,7 +127,7 @@ def _processor() -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--steps", type=int, default=10)
+    parser.add_argument("--steps", type=int, default=12)
     parser.add_argument("--chunk", type=int, default=1024, help="tokens of one pass; 0 takes the batch in one")
     parser.add_argument("--articles", type=int, default=1200)
     parser.add_argument("--vocabulary", type=int, default=16_000)
@@ -143,8 +143,8 @@ def main() -> None:
             "chunk": chunk,
         }
         print(json.dumps(facts), flush=True)
-        mixed, equal = (Load(Path(folder), kind, given.steps) for kind in ("mixed", "equal"))
         for run in range(given.runs):
+            mixed, equal = (Load(Path(folder), kind, given.steps, run) for kind in ("mixed", "equal"))
             rows.append(_row("mixed", run, RIVAL, theirs(mixed)))
             speed, record = ours(mixed, chunk)
             rows.append(_row("mixed", run, "infoviews", speed))
