@@ -1,0 +1,48 @@
+"""Cells of systems are rows of the results and of the transfer table, and no points of the study's curve."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from infoviews.reporting.run import run as report
+from infoviews.sweetspot.run import run as analyse
+
+SYSTEM = "simcse__sentence-twice__s0"
+
+
+@pytest.fixture
+def study(tmp_path: Path):
+    """A made-up study of seven settings with one seed."""
+    source = Path(__file__).parents[1] / "synthetic_study.py"
+    description = importlib.util.spec_from_file_location("synthetic_study", source)
+    assert description is not None and description.loader is not None
+    module = importlib.util.module_from_spec(description)
+    description.loader.exec_module(module)
+    return module.Study(tmp_path).fill(settings=7, seeds=1, objectives=("infonce",))
+
+
+def test_a_system_changes_no_curve(study) -> None:
+    analyse(study.spec, study.data, study.data / "before")
+    setting = {"name": "sentence-twice", "family": "dropout", "dial": None}
+    study.spec["settings"].append({**setting, "role": "system"})
+    study.measure("sentence-twice", information=9.0)
+    study.views("sentence-twice", overlap=1.0)
+    cell = {"name": SYSTEM, "objective": "simcse", "setting": "sentence-twice", "family": "dropout"}
+    study.spec["cells"].append({**cell, "dial": None, "seed": 0})
+    study.write(f"transfer/{SYSTEM}.json", study.scores(75.0, np.random.default_rng(0)))
+    study.write(f"checkpoints/{SYSTEM}/run.json", {"spec": cell, "status": "finished"})
+    study.history(SYSTEM, 9.0)
+    analyse(study.spec, study.data, study.data / "sweetspot")
+    before, after = (json.loads((study.data / run / "shape.json").read_text()) for run in ("before", "sweetspot"))
+    assert before["curves"] == after["curves"] and before["verdict"] == after["verdict"]
+    results = pd.read_csv(study.data / "sweetspot/results.csv")
+    mine = results[(results["name"] == SYSTEM) & (results["task"] == "average")]
+    assert mine["role"].tolist() == ["system"] and mine["transfer"].tolist() == pytest.approx([75.0])
+    report(study.spec, study.data, study.reports)
+    assert any("simcse" in path.read_text() for path in study.reports.glob("transfer*.csv"))
