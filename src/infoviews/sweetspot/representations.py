@@ -9,9 +9,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from sklearn.decomposition import TruncatedSVD
+from sklearn.feature_extraction.text import HashingVectorizer
 
+from infoviews.quality.dependence import dependence
+from infoviews.quality.retention import retention
 from infoviews.sweetspot.collect import AVERAGE
-from infoviews.sweetspot.quality import dependency, input_features, input_information
 from infoviews.sweetspot.similarity import cka, principal_plane
 
 log = logging.getLogger(__name__)
@@ -24,6 +27,9 @@ EXAMPLES = 300
 
 FEWEST = 200
 """Sentences below which encoders are not compared."""
+
+WIDTH = 32
+"""Directions of the words of a sentence that stand for the input."""
 
 QUALITIES = ["quality_input_information", "quality_neural_dependency"]
 COLUMNS = ["first", "second", "first_setting", "second_setting", "cka", "low", "high", "sentences"]
@@ -91,13 +97,19 @@ def qualities(shown: Sample, results: pd.DataFrame, seed: int) -> pd.DataFrame:
     names = [name for name in firsts.values() if name in shown.vectors]
     if not names:
         return pd.DataFrame(columns=QUALITIES)
-    inputs = input_features(shown.sentences)
+    inputs, half = input_features(shown.sentences), len(shown.sentences) // 2
     rows = {}
     for name in names:
-        vectors = shown.vectors[name]
-        found = (input_information(inputs, vectors, seed), dependency(vectors, seed))
-        rows[name] = [float(f"{value:.3g}") for value in found]
+        first, second = ((inputs[part], shown.vectors[name][part]) for part in (slice(half), slice(half, None)))
+        found = retention(first, second, name, seed), dependence(first[1], second[1], name, seed)
+        rows[name] = [float(f"{measure.estimate:.3g}") for measure in found]
     return pd.DataFrame.from_dict(rows, orient="index", columns=QUALITIES)
+
+
+def input_features(sentences: list[str]) -> np.ndarray:
+    """Principal directions of log counts of words in hashed buckets, (n, at most ``WIDTH``): the input as measured."""
+    counts = HashingVectorizer(n_features=4096, alternate_sign=False, norm=None).transform(sentences).log1p()
+    return TruncatedSVD(min(WIDTH, len(sentences) - 1), random_state=0).fit_transform(counts)
 
 
 def encoders(results: pd.DataFrame, objective: str) -> dict[str, str]:
