@@ -1,0 +1,82 @@
+"""What run.json says of a cell: where its time went, and, where it failed, at which rows and after which state."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from infoviews.contracts import Pairs, Ragged
+from infoviews.encoders import bert, checkpoint
+from infoviews.files import sha256
+from infoviews.pairs import write_pairs
+from infoviews.pretrain import run as stage
+from infoviews.training.batches import Batches
+
+ROWS, BATCH, STEPS = 40, 8, 6
+
+
+@pytest.fixture
+def spec(tokenizer, tmp_path: Path) -> dict[str, Any]:
+    """A cell's spec; its base and pairs lie in ``tmp_path``."""
+    shape = bert.Params(layers=1, width=16, heads=2, dropout=0.1, max_tokens=12)
+    checkpoint.save(tmp_path / "base", bert.build(shape, tokenizer, 0))
+    rng = np.random.default_rng(0)
+    lengths = [rng.integers(2, 10, ROWS) for _ in range(2)]
+    views = tuple(
+        Ragged(rng.integers(5, 60, own.sum()).astype(np.uint16), np.concatenate([[0], np.cumsum(own)]))
+        for own in lengths
+    )
+    pairs = Pairs(views, np.arange(ROWS))
+    write_pairs(tmp_path / "views", dict.fromkeys(("train", "critic", "heldout"), pairs), {})
+    objective = {"bound": "infonce", "critic": {"dot": {}}, "contrast": {"sentences": {}}, "additions": {}}
+    how = {"steps": STEPS, "batch": BATCH, "rate": 1e-3, "mask_duplicates": True, "save_every": 2}
+    return {"objective": objective, "pretrain": how, "seed": 3, "threads": 1}
+
+
+def cell(spec: dict[str, Any], folder: Path, name: str) -> dict[str, Any]:
+    stage.pretrain(spec, folder / "base", folder / "views", folder / name)
+    return json.loads((folder / name / "run.json").read_text())
+
+
+def test_finished_cell_says_where_its_time_went(spec: dict[str, Any], tmp_path: Path) -> None:
+    record = cell(spec, tmp_path, "cell")
+    assert record["status"] == "finished" and not (tmp_path / "cell/state").exists()
+    assert set(record["shares"]) == {"data", "forward", "loss", "backward", "optimiser", "saving"}
+    assert sum(record["shares"].values()) == pytest.approx(1, abs=1e-3)
+    assert 0 < record["model_flops_utilisation"] < 1 and 0 <= record["padding_of_a_batch"] < 0.6
+    assert record["pairs_per_second"] == pytest.approx(STEPS * BATCH / record["seconds"], rel=1e-6)
+
+
+def test_failed_cell_names_its_rows_and_its_last_state(
+    spec: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Poisoned(stage.ContrastiveStep):
+        def __call__(self, step: int) -> tuple[torch.Tensor, dict[str, float]]:
+            loss, record = super().__call__(step)
+            return loss * (torch.nan if step == 3 else 1.0), record
+
+    with monkeypatch.context() as poisoned:
+        poisoned.setattr(stage, "ContrastiveStep", Poisoned)
+        record = cell(spec, tmp_path, "cell")
+    assert (record["status"], record["step"]) == ("failed", 3) and "loss nan" in record["reason"]
+    rows = np.concatenate([np.diff(np.load(tmp_path / "views/offsets.npy"))[: ROWS * 2].reshape(-1, 2).max(1)])
+    assert record["batch"] == Batches(rows, BATCH, 3)[3].tolist()
+    assert record["last_good_state"].startswith("state-00000002-")
+    assert (tmp_path / "cell/state" / record["last_good_state"]).is_file()
+    assert not (tmp_path / "cell/model.safetensors").exists()
+    again, whole = cell(spec, tmp_path, "cell"), cell(spec, tmp_path, "whole")
+    assert again["status"] == whole["status"] == "finished"
+    assert sha256(tmp_path / "cell/model.safetensors") == sha256(tmp_path / "whole/model.safetensors")
+
+
+def test_gradient_caching_ends_where_several_passes_do(spec: dict[str, Any], tmp_path: Path) -> None:
+    for name, recompute in (("kept", False), ("cached", True)):
+        spec["pretrain"] |= {"chunk": 64, "recompute": recompute}
+        assert cell(spec, tmp_path, name)["status"] == "finished"
+    kept, cached = (sha256(tmp_path / name / "model.safetensors") for name in ("kept", "cached"))
+    assert kept == cached
