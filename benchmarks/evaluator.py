@@ -63,7 +63,7 @@ thread; *identical* compares dev accuracy, test accuracy and every chosen weight
 ENCODE = """
 ## Encoding
 
-Both read the same 1,000 sentences of MR, SST2, TREC and MRPC with the same checkpoint, in alternating pairs on one
+Both read the same sentences of MR, SST2, TREC and MRPC with the same checkpoint, in alternating pairs on one
 thread; median over the pairs. CPU seconds hold on a busy machine, wall seconds only on a quiet one.
 
 """
