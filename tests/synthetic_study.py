@@ -31,6 +31,7 @@ class Study:
             "settings": [],
             "controls": CONTROLS,
             "tasks": list(TASKS),
+            "tasks_source": "senteval",
             "sweetspot": {"bootstrap": 200, "power": 20, "estimator": "infonce", "features": "base"},
             "seed": 7,
         }

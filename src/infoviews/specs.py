@@ -183,6 +183,7 @@ def _index(config: dict[str, Any], study: dict[str, Any]) -> dict[str, Any]:
         "controls": list(study["bases"]),
         "start": study["start"],
         "tasks": study["tasks"]["names"],
+        "tasks_source": study["tasks"]["source"],
     }
 
 

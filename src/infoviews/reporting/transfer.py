@@ -16,9 +16,9 @@ from infoviews.transfer.published import rows as checked
 CAPTION = (
     "Test scores in percent with 95 % intervals (seeds and test examples). Bold: better than every other row by more "
     "than the interval of the difference. The first rows are controls: encoders without contrastive pretraining, and "
-    "views that share nothing. Published rows are others' numbers, mostly with larger "
-    "encoders, and have no interval here."
+    "views that share nothing."
 )
+PUBLISHED = " Published rows are others' numbers, mostly with larger encoders, and have no interval here."
 
 
 def transfer_frame(inputs: Inputs) -> pd.DataFrame:
@@ -37,7 +37,8 @@ def transfer_frame(inputs: Inputs) -> pd.DataFrame:
         group = "control" if cell.role == "control" else "cell"
         shared = {"group": group, "name": cell.objective, "setting": cell.setting, "seeds": cell.seeds}
         rows.append(shared | scores(mine))
-    rows += published(inputs.spec["tasks"])
+    if inputs.spec["tasks_source"] == "senteval":  # tasks of the language only borrow SentEval's names
+        rows += published(inputs.spec["tasks"])
     columns = ["group", "name", "setting", "seeds"]
     columns += [f"{task}{end}" for task in inputs.tasks for end in ("", "_low", "_high")]
     return pd.DataFrame(rows).reindex(columns=columns)
@@ -92,9 +93,10 @@ def write_transfer(inputs: Inputs, out: Path) -> pd.DataFrame:
     """Write ``transfer.md``, ``.csv`` and ``.tex``; returns the frame."""
     frame = transfer_frame(inputs)
     table = transfer_table(inputs, frame)
-    text = f"# Transfer: {inputs.study}\n\nProtocol: `{inputs.protocol}`. {CAPTION}\n\n{table.markdown()}"
+    reading = CAPTION + (PUBLISHED if (frame["group"] == "published").any() else "")
+    text = f"# Transfer: {inputs.study}\n\nProtocol: `{inputs.protocol}`. {reading}\n\n{table.markdown()}"
     write_text(out / "transfer.md", text)
     write_text(out / "transfer.csv", frame.to_csv(index=False, float_format="%.4f", lineterminator="\n"))
-    caption = f"Transfer, study {inputs.study}, protocol {inputs.protocol}. {CAPTION}"
+    caption = f"Transfer, study {inputs.study}, protocol {inputs.protocol}. {reading}"
     write_text(out / "transfer.tex", table.latex(caption, f"tab:transfer-{inputs.study}"))
     return frame
