@@ -28,7 +28,7 @@ def change(config: dict[str, Any], path: str, value: Any) -> None:
     config[last] = value
 
 
-@pytest.mark.parametrize("study", ["quick", "real", "paper"])
+@pytest.mark.parametrize("study", ["quick", "sensitivity", "real", "paper"])
 def test_shipped_studies_are_valid(config: dict[str, Any], study: str) -> None:
     params.validate(config | {"study": study}, SCHEMA)
     assert len({name for name, _ in specs.resolve(config | {"study": study})}) > 10
@@ -95,7 +95,7 @@ def test_spec_files_are_rewritten_only_when_their_content_changes(config: dict[s
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.json")} == times
 
 
-@pytest.mark.parametrize("study", ["quick", "real", "paper"])
+@pytest.mark.parametrize("study", ["quick", "sensitivity", "real", "paper"])
 def test_committed_specs_are_in_step_with_params_and_code(config: dict[str, Any], study: str) -> None:
     folder = ROOT / "data/specs" / study
     committed = {
