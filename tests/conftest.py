@@ -1,8 +1,11 @@
-"""Fixtures that several packages' tests share: a small real tokenizer, and a quiet, offline machine."""
+"""Fixtures that several packages' tests share: a small real tokenizer, encoded views, a quiet, offline machine."""
 
 from __future__ import annotations
 
+import importlib.util
 import os
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -48,3 +51,14 @@ def sentences() -> list[str]:
         "the quick brown fox jumps over the lazy dog " * 12,
         "zebra quilts vex",
     ]
+
+
+@pytest.fixture(scope="session")
+def slow() -> ModuleType:
+    """The helpers of ``tests/encoded_views.py``: small encoders, pairs and encoded views."""
+    source = Path(__file__).with_name("encoded_views.py")
+    description = importlib.util.spec_from_file_location("encoded_views", source)
+    assert description is not None and description.loader is not None
+    module = importlib.util.module_from_spec(description)
+    description.loader.exec_module(module)
+    return module
