@@ -24,7 +24,7 @@ from infoviews.files import read_json, write_json
 from infoviews.pretrain.siamese import build
 from infoviews.pretrain.step import ContrastiveStep
 from infoviews.sources import mirror_from_environment
-from infoviews.training import attention, dropout
+from infoviews.training import attention, dropout, embedding
 from infoviews.training.batches import Batches
 from infoviews.training.loop import Optimisation, train
 from infoviews.training.meter import Meter, gemm_speed, throughput
@@ -143,6 +143,7 @@ def bare(load: Load, chunk: int | None) -> float:
     encoder, pairs = load.encoder(), load.pairs()
     dropout.quicken(encoder)
     attention.quicken(encoder)
+    embedding.quicken(encoder)
     encoder.train()
     batches = load.batches(pairs)
     made = []
@@ -161,6 +162,7 @@ def bare(load: Load, chunk: int | None) -> float:
         vectors = torch.nn.functional.normalize(torch.cat([encoder(*given) for given in passes])[back], dim=1)
         x, y = vectors.chunk(2)
         torch.nn.functional.cross_entropy(x @ y.T / TEMPERATURE, torch.arange(BATCH)).backward()
+        embedding.densify(encoder.parameters())
         optimiser.step()
         optimiser.zero_grad()
     return load.steps * BATCH / (time.perf_counter() - began)
