@@ -19,6 +19,7 @@ class Batches:
         lengths: tokens of each row (the longest view of a pair), int array (rows,).
         size: rows per batch.
         seed: seed of every draw.
+        window: batches per window; 1 draws every batch from all rows, whatever their lengths.
 
     Raises:
         ValueError: fewer rows than one batch.
@@ -27,6 +28,7 @@ class Batches:
     lengths: np.ndarray
     size: int
     seed: int
+    window: int = WINDOW
     _epoch: int = field(default=-1, init=False)
     _order: np.ndarray = field(init=False, repr=False)
 
@@ -49,7 +51,7 @@ class Batches:
     def _shuffle(self, epoch: int) -> np.ndarray:
         rng = np.random.default_rng([self.seed, epoch])
         rows = rng.permutation(len(self.lengths))[: self.per_epoch * self.size]
-        span = WINDOW * self.size
+        span = self.window * self.size
         windows = [rows[start : start + span] for start in range(0, len(rows), span)]
         bucketed = [
             window[np.argsort(self.lengths[window], kind="stable")].reshape(-1, self.size) for window in windows
