@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from infoviews import registry
+from infoviews import code, registry
 
 if TYPE_CHECKING:
     from infoviews.params import Cell
@@ -59,8 +59,7 @@ def added_bases(study: Study) -> dict[str, dict[str, Any]]:
         if system.encoder:
             initial = {"initial": system.start or study["start"]}
             found[untrained(study, system)] = {"architecture": initial | {"encoder": system.encoder}}
-        for kind, given in system.static.items():
-            found |= {base: {kind: given | {"seed": seed}} for base, seed in _seeded(study, name).items()}
+        found |= _static(study, name, system)
     return found | {name: {"elsewhere": given} for name, given in references_of(study).items()}
 
 
@@ -97,7 +96,7 @@ def _row(study: Study, name: str, system: Any, cells: list[Cell]) -> dict[str, A
     row |= {"departures": list(system.departures), "published": list(system.published) if system.published else None}
     row["parts"] = "; ".join(f"{part}: {made_of}" for part, made_of in system.parts.items())
     if system.kind == "static":
-        row["rows"] = list(_seeded(study, name))
+        row["rows"] = list(_static(study, name, system))
     if system.kind == "chosen":
         first = next(iter(study["objectives"]))
         own = [setting for setting, view in study["views"]["settings"].items() if view.get("role") is None]
@@ -108,9 +107,15 @@ def _row(study: Study, name: str, system: Any, cells: list[Cell]) -> dict[str, A
     return row
 
 
-def _seeded(study: Study, name: str) -> dict[str, int]:
-    """Names of the bases of a static system, one a seed."""
-    return {f"{objective_of(name)}-s{seed}": seed for seed in study["systems"]["seeds"]}
+def _static(study: Study, name: str, system: Any) -> dict[str, dict[str, Any]]:
+    """Bases of a static system, name → kind with its parameters: one a seed, or a single one where nothing is drawn."""
+    found = {}
+    for kind, given in system.static.items():
+        if "seed" not in code.fields(f"infoviews.bases.{kind}"):
+            return {objective_of(name): {kind: given}}
+        for seed in study["systems"]["seeds"]:
+            found[f"{objective_of(name)}-s{seed}"] = {kind: given | {"seed": seed}}
+    return found
 
 
 def _start(study: Study, system: Any) -> dict[str, str]:

@@ -28,8 +28,9 @@ class Views:
 class System:
     """One published method, of one of three kinds.
 
-    ``cells``: trained on ``views``, one cell a seed. ``static``: nothing of ours is trained on pairs; each seed is a
-    base. ``chosen``: neither, because it is one of the study's own view settings, picked by the analysis.
+    ``cells``: trained on ``views``, one cell a seed. ``static``: nothing of ours is trained on pairs; each seed, where
+    one is drawn from, is a base. ``chosen``: neither, for it is one of the study's own view settings, picked by the
+    analysis.
 
     Attributes:
         title: as people call it.
@@ -43,7 +44,7 @@ class System:
         start: base that its cells start from; ``None`` for that of the study.
         encoder: another architecture than the study's, one module of ``infoviews.encoders`` with what is its own; its
             size is the study's, and it takes over the word embeddings of the base that it would have started from.
-        static: one module of ``infoviews.bases`` with its parameters, a ``seed`` among them.
+        static: one module of ``infoviews.bases`` with its parameters; its ``seed``, if it has one, is the study's.
         departures: where this is not what the paper did, and why; a sentence each.
         published: method and encoder of its row in the published results; ``None`` where the paper has no such row.
     """

@@ -10,8 +10,8 @@ SYSTEM = System(
     contrast=MEASURED,
     additions={"reconstruction": {"weight": 1.0}, "prior": {"weight": 0.01, "prior": "normal"}},
     departures=(
-        "The decoder gives the words of a sentence without their order; the paper decodes images, and a decoder of word "
-        "after word could leave the vector empty.",
+        "The decoder gives the words of a sentence without their order; the paper decodes images, and a decoder that "
+        "wrote word after word could leave the vector empty.",
         "The prior has weight 0.01, the paper's losses have equal say in turns: in a few hundred steps that draws all "
         "vectors to one point.",
         "Encoder, decoder and discriminator step together, the paper's by turns.",

@@ -8,6 +8,6 @@ SYSTEM = System(
     departures=(
         "It is no training of its own: the view setting with the best development score among those of the study's "
         "curve, chosen on development data only and then scored on test.",
-        "The paper also learns views adversarially, with a flow that hides what two views share; here views are chosen.",
+        "The paper also learns views, by a flow that hides what two of them share; here they are only chosen.",
     ),
 )

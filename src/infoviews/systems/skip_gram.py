@@ -4,7 +4,7 @@ from infoviews.systems._system import System
 
 SYSTEM = System(
     title="Skip-Gram, averaged",
-    citation="Mikolov, Sutskever, Chen, Corrado, Dean (2013), Distributed representations of words and phrases, NeurIPS",
+    citation="Mikolov et al. (2013), Distributed representations of words and phrases, NeurIPS",
     static={"skipgram": {"average": True, "epochs": 1}},
     departures=(
         "Vectors are of word pieces and as wide as the study's encoder, from one pass over the study's corpus; the "
