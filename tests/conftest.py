@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 import os
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -62,3 +64,32 @@ def slow() -> ModuleType:
     module = importlib.util.module_from_spec(description)
     description.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="session")
+def random_marian() -> Callable[[Path, Any], str]:
+    """A function that writes a tiny translation model with random weights into a folder."""
+    import torch
+    from transformers import MarianConfig, MarianMTModel
+
+    def write(folder: Path, tokenizer: Any) -> str:
+        config = MarianConfig(
+            vocab_size=len(tokenizer),
+            d_model=16,
+            encoder_layers=1,
+            decoder_layers=1,
+            encoder_attention_heads=2,
+            decoder_attention_heads=2,
+            encoder_ffn_dim=32,
+            decoder_ffn_dim=32,
+            pad_token_id=tokenizer.pad_token_id,
+            decoder_start_token_id=tokenizer.pad_token_id,
+            eos_token_id=tokenizer.sep_token_id,
+            forced_eos_token_id=None,
+        )
+        torch.manual_seed(0)
+        MarianMTModel(config).save_pretrained(folder)
+        tokenizer.save_pretrained(folder)
+        return str(folder)
+
+    return write

@@ -18,6 +18,9 @@ WIDTH, DIMENSION, TEXTS = 16, 6, 5
 LENGTHS = ((3, 1, 7, 0, 5), (2, 6, 4, 1, 9), (1, 2, 3, 4, 5))
 """Tokens of each text of each view, special tokens not counted; an empty text is among them."""
 
+ARCHITECTURES = {"causal": "gpt", "bidirectional": "bilstm", "permutation": "xlnet"}
+"""What an addition needs where it is not BERT."""
+
 
 def ragged(lengths: Sequence[int], seed: int) -> Ragged:
     """Random token ids above the special ones."""
@@ -32,12 +35,15 @@ def pairs(views: int = 2, labels: bool = False) -> Pairs:
     return Pairs(of_each, np.arange(TEXTS), np.arange(TEXTS) % 3 if labels else None)
 
 
-def encoder(tokenizer, dropout: float = 0.0, pooling: str = "mean") -> Encoder:
+def encoder(tokenizer, dropout: float = 0.0, pooling: str = "mean", architecture: str = "bert") -> Encoder:
     """A small encoder of two layers whose sentence vectors are smaller than its token states."""
     shape = bert.Params(
         layers=2, width=WIDTH, heads=2, dropout=dropout, dimension=DIMENSION, max_tokens=20, pooling=pooling
     )
-    return bert.build(shape, tokenizer, seed=0)
+    if architecture == "bert":
+        return bert.build(shape, tokenizer, seed=0)
+    module = registry.get("encoders", architecture)
+    return module.build(module.Params(), shape, tokenizer, seed=0)
 
 
 def encode(model: Encoder, rows: Ragged, padding: int = 0, fill: int = 0) -> Encoded:

@@ -96,8 +96,15 @@ def write_pairs(folder: Path, splits: dict[str, Pairs], facts: dict[str, Any]) -
         writer.facts = facts
 
 
+def write_missing(folder: Path, reason: str) -> None:
+    """``facts.json`` of a setting whose pairs could not be had; none of an earlier draw are left."""
+    for name in ("ids.npy", "offsets.npy", "anchors.npy", "labels.npy", "sample.json"):
+        (folder / name).unlink(missing_ok=True)
+    write_json(folder / "facts.json", {"missing": reason})
+
+
 def read_facts(folder: Path) -> dict[str, Any]:
-    """What is known about a setting's pairs."""
+    """What is known about a setting's pairs; only ``missing``, the reason, where there are none."""
     return read_json(folder / "facts.json")
 
 

@@ -12,6 +12,7 @@ import yaml
 
 from infoviews import registry
 from infoviews.code import fields
+from infoviews.roster import added_bases, objective_of, systems_of, with_systems
 
 
 @dataclass(frozen=True)
@@ -50,32 +51,6 @@ def study_of(config: dict[str, Any]) -> dict[str, Any]:
     return with_systems(config["studies"][config["study"]])
 
 
-def with_systems(study: dict[str, Any]) -> dict[str, Any]:
-    """A study whose ``systems`` have become view settings, objectives and blocks of the grid, like any others.
-
-    Systems with the same views share one setting; its role keeps it out of the curve. ``all`` in the grid means what
-    the study itself names. A study without systems comes back as it is.
-    """
-    named = study.get("systems", {}).get("names", [])
-    if not named:
-        return study
-    known = {"settings": list(study["views"]["settings"]), "objectives": list(study["objectives"])}
-    grid = [block | {key: names for key, names in known.items() if block[key] == "all"} for block in study["grid"]]
-    settings, objectives = dict(study["views"]["settings"]), dict(study["objectives"])
-    for name in named:
-        system, objective = registry.get("systems", name).SYSTEM, objective_of(name)
-        views = {"family": system.views.family, "params": system.views.params, "dial": None, "role": "system"}
-        settings[system.views.name], objectives[objective] = views, system.objective
-        block = {"settings": [system.views.name], "objectives": [objective], "seeds": study["systems"]["seeds"]}
-        grid.append(block)
-    return study | {"views": study["views"] | {"settings": settings}, "objectives": objectives, "grid": grid}
-
-
-def objective_of(system: str) -> str:
-    """Name of the objective, and so of the cells, of a system: file names have no dashes, shown names do."""
-    return system.replace("_", "-")
-
-
 def cells(study: dict[str, Any]) -> list[Cell]:
     """Every cell of the study's grid, each once, in the order of the grid's blocks."""
     found: dict[Cell, None] = {}
@@ -100,16 +75,21 @@ def _explain(error: jsonschema.ValidationError) -> str:
 
 
 def _check_systems(where: str, study: dict[str, Any]) -> None:
-    """Every system must exist, and share no name with what the study itself has."""
+    """Every system must exist, and neither it nor a reference may share a name with what the study itself has."""
     for name in study.get("systems", {}).get("names", []):
         _require(f"{where}.systems.names", "name", name, registry.names("systems"))
-        setting = registry.get("systems", name).SYSTEM.views.name
-        taken = {"objectives": objective_of(name), "views.settings": setting}
+    for name, system in systems_of(study):
+        taken = {"objectives": objective_of(name)} | ({"views.settings": system.views.name} if system.views else {})
         for path, own in (("objectives", study["objectives"]), ("views.settings", study["views"]["settings"])):
-            if taken[path] in own:
+            if taken.get(path) in own:
                 raise ValueError(
                     f"{where}.{path}.{taken[path]}: the system {name!r} brings one of that name; rename the study's own"
                 )
+    for base in added_bases(study):
+        if base in study["bases"]:
+            raise ValueError(
+                f"{where}.bases.{base}: a system or reference brings one of that name; rename the study's own"
+            )
 
 
 def _check_names(where: str, study: dict[str, Any]) -> None:
@@ -150,6 +130,8 @@ def named_modules(study: dict[str, Any]) -> Iterator[tuple[str, str, str, dict[s
     for base, kinds in study["bases"].items():
         for kind, given in kinds.items():
             yield f"bases.{base}", "bases", kind, given
+            for name, own in (given or {}).get("encoder", {}).items():
+                yield f"bases.{base}.encoder", "encoders", name, own
     for name, objective in study["objectives"].items():
         yield f"objectives.{name}", "objectives", bound_of(name, objective), objective.get("params")
         for critic, given in objective["critic"].items():

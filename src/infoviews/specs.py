@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from infoviews import code, registry
+from infoviews import code, registry, roster
 from infoviews.files import write_text
 from infoviews.params import bound_of, cells, contrasts_of, named_modules, study_of
 
@@ -34,17 +34,17 @@ ENTRIES = {
 
 def resolve(config: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every spec of the chosen study as (path below the study's spec folder without suffix, content)."""
-    study = study_of(config)
+    study, own = study_of(config), config["studies"][config["study"]]
     seed = study["seed"]
     yield "tasks", _spec("tasks", {"tasks": study["tasks"], "seed": seed}, _tasks_modules(study))
     yield "corpus", _spec("corpus", {"corpus": study["corpus"], "seed": seed}, _source_modules(study))
     yield from _views(study, seed)
-    yield from _bases(study, seed)
+    yield from _bases(study, list(own["bases"]), seed)
     yield from _cells(study, seed)
     transfer = {**study["transfer"], "names": study["tasks"]["names"], "seed": seed}
     yield "transfer", _spec("transfer", {"transfer": transfer}, [])
     estimators = study["information"]
-    for setting in study["views"]["settings"]:
+    for setting in own["views"]["settings"]:
         content = {"setting": setting, "information": estimators, "seed": seed}
         yield f"information/{setting}", _spec("information", content, _estimator_modules(estimators))
     yield "sweetspot", _spec("sweetspot", {**_index(config, study), "sweetspot": study["sweetspot"], "seed": seed}, [])
@@ -98,7 +98,8 @@ def modules(config: dict[str, Any], phase: str) -> list[str]:
         "corpus": _source_modules(study),
         "views": [f"infoviews.views.{view['family']}" for view in study["views"]["settings"].values()],
         "base": [m for kinds in study["bases"].values() for m in _base_modules(kinds)],
-        "pretrain": [m for name, o in study["objectives"].items() for m in _objective_modules(name, o)],
+        "pretrain": [m for name, o in study["objectives"].items() for m in _objective_modules(name, o)]
+        + [m for kinds in study["bases"].values() for m in _encoder_modules(kinds)],
         "information": _estimator_modules(study["information"]),
     }
     return code.closure(found | set(by_name.get(phase, [])))
@@ -115,9 +116,11 @@ def _views(study: dict[str, Any], seed: int) -> Iterator[tuple[str, dict[str, An
         yield f"views/{setting}", _spec("views", content, [f"infoviews.views.{view['family']}"])
 
 
-def _bases(study: dict[str, Any], seed: int) -> Iterator[tuple[str, dict[str, Any]]]:
+def _bases(study: dict[str, Any], own: list[str], seed: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Bases that systems and references bring have the role ``system``: one whose resource is missing fails alone."""
     for base, kinds in study["bases"].items():
         content = {"base": kinds, "encoder": study["encoder"], "seed": seed, "threads": base_threads(study, base)}
+        content |= {} if base in own else {"role": "system"}
         yield f"base/{base}", _spec("base", content, _base_modules(kinds))
 
 
@@ -149,7 +152,8 @@ def _cells(study: dict[str, Any], seed: int) -> Iterator[tuple[str, dict[str, An
             "threads": study["threads"]["pretrain"],
             "seed": 1000 * seed + cell.seed,
         }
-        yield f"pretrain/{cell.name}", _spec("pretrain", content, _objective_modules(cell.objective, objective))
+        named = [*_objective_modules(cell.objective, objective), *_encoder_modules(study["bases"][content["start"]])]
+        yield f"pretrain/{cell.name}", _spec("pretrain", content, named)
 
 
 def _written_out(name: str, objective: dict[str, Any]) -> dict[str, Any]:
@@ -159,7 +163,8 @@ def _written_out(name: str, objective: dict[str, Any]) -> dict[str, Any]:
 
 
 def _index(config: dict[str, Any], study: dict[str, Any]) -> dict[str, Any]:
-    """What the analysis joins: the study's settings with their dials, its cells and its controls."""
+    """What the analysis joins: the study's settings with their dials, its cells, its controls and its systems."""
+    own = config["studies"][config["study"]]
     settings = []
     for name, view in study["views"]["settings"].items():
         dial = view.get("dial", next(iter((view.get("params") or {}).values()), None))
@@ -180,7 +185,9 @@ def _index(config: dict[str, Any], study: dict[str, Any]) -> dict[str, Any]:
         "study": config["study"],
         "settings": settings,
         "cells": laid_out,
-        "controls": list(study["bases"]),
+        "controls": list(own["bases"]),
+        "systems": roster.rows(own, cells(study)),
+        "controls_of_systems": [base for base, kinds in roster.added_bases(own).items() if "architecture" in kinds],
         "start": study["start"],
         "tasks": study["tasks"]["names"],
         "tasks_source": study["tasks"]["source"],
@@ -196,7 +203,12 @@ def _source_modules(study: dict[str, Any]) -> list[str]:
 
 
 def _base_modules(kinds: dict[str, Any]) -> list[str]:
-    return [f"infoviews.bases.{kind}" for kind in kinds]
+    return [*(f"infoviews.bases.{kind}" for kind in kinds), *_encoder_modules(kinds)]
+
+
+def _encoder_modules(kinds: dict[str, Any]) -> list[str]:
+    """The architecture that a base has instead of the study's."""
+    return [f"infoviews.encoders.{name}" for given in kinds.values() for name in (given or {}).get("encoder", {})]
 
 
 def _objective_modules(name: str, objective: dict[str, Any]) -> list[str]:

@@ -8,13 +8,15 @@ import torch
 from infoviews import registry
 
 ADDITIONS = registry.names("additions")
-UNMOVED = ("key.bias",)
-"""A bias of the keys shifts all scores of a query alike, which a softmax does not see."""
+UNMOVED = ("key.bias", "seg_embed", "r_s_bias")
+"""A bias of the keys shifts all scores of a query alike, which a softmax does not see; XLNet's segments go unused."""
+FROM_STATES = {"mlm", "causal", "bidirectional", "permutation"}
+"""Additions that read token states and so not the map from the pooled state to the sentence vector."""
 
 
 @pytest.fixture
-def model(slow, tokenizer):
-    return slow.encoder(tokenizer).train()
+def model(slow, tokenizer, name: str):
+    return slow.encoder(tokenizer, architecture=slow.ARCHITECTURES.get(name, "bert")).train()
 
 
 def build(slow, name: str, model, seed: int = 2, **given):
@@ -51,11 +53,11 @@ def test_gradient_reaches_all_that_should_learn(name: str, slow, model) -> None:
     for part, parameter in learning.items():
         if not parameter.requires_grad:
             assert parameter.grad is None, part
-        elif part.startswith("encoder.dense") and name == "mlm":
-            assert parameter.grad is None, "masked tokens are predicted from token states"
-        else:
+        elif part.startswith("encoder.dense") and name in FROM_STATES:
+            assert parameter.grad is None, "tokens are predicted from token states"
+        elif not part.endswith(UNMOVED):
             assert parameter.grad is not None and parameter.grad.isfinite().all(), part
-            assert part.endswith(UNMOVED) or parameter.grad.abs().sum() > 0, part
+            assert parameter.grad.abs().sum() > 0, part
 
 
 @pytest.mark.parametrize("name", ADDITIONS)
@@ -108,3 +110,9 @@ def test_weight_multiplies_the_gradient_of_the_encoder(name: str, slow, model) -
         return torch.autograd.grad(loss, weights)[0]
 
     torch.testing.assert_close(gradient(3.0), 3 * gradient(1.0))
+
+
+@pytest.mark.parametrize("name", ["causal", "bidirectional", "permutation"])
+def test_an_encoder_that_would_see_what_it_foretells_is_refused(name: str, slow, tokenizer) -> None:
+    with pytest.raises(ValueError, match=f"{name}: .*as in the encoder {slow.ARCHITECTURES[name]}; given bert"):
+        build(slow, name, slow.encoder(tokenizer))

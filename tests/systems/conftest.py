@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from infoviews import registry
+from infoviews.bases._materials import Materials
 from infoviews.contracts import Pairs, slices
 from infoviews.corpus.store import open_corpus, write_corpus
 from infoviews.encoders import bert
+from infoviews.encoders.encoder import Encoder
 from infoviews.pretrain.siamese import build
 from infoviews.pretrain.step import ContrastiveStep
+from infoviews.systems._system import System
 from infoviews.views import _files, _words, substitute
 from infoviews.views._build import candidates, setting
 
@@ -65,6 +69,17 @@ def files(monkeypatch):
     return MADE_UP
 
 
+SHAPE = bert.Params(layers=2, width=16, heads=2, dropout=0.1, max_tokens=LONGEST)
+
+
+def encoder_of(system: System, shape: bert.Params, tokenizer: Any) -> Encoder:
+    """An untrained encoder of the system's own architecture."""
+    for name, given in system.encoder.items():
+        module = registry.get("encoders", name)
+        return module.build(registry.parameters(module, given), shape, tokenizer, seed=0)
+    return bert.build(shape, tokenizer, seed=0)
+
+
 def head(pairs: Pairs) -> Pairs:
     """The first pairs, as many as a batch, with views no longer than the encoder reads."""
     rows = np.arange(BATCH)
@@ -84,8 +99,7 @@ def made(corpus, files):
         anchors = candidates(corpus, chosen, split=0)[: 4 * BATCH]  # some give no pair
         drawn = registry.get("views", chosen.family).draw(corpus, anchors, np.random.default_rng(0), chosen.params)
         pairs = head(drawn)
-        shape = bert.Params(layers=2, width=16, heads=2, dropout=0.1, max_tokens=LONGEST)
-        encoder = bert.build(shape, _words.tokenizer(corpus.folder), seed=0)
+        encoder = encoder_of(system, SHAPE, _words.tokenizer(corpus.folder))
         given = {"additions": {}} | system.objective
         bound = registry.get("objectives", system.bound)
         params = registry.parameters(bound, system.params)
@@ -93,3 +107,19 @@ def made(corpus, files):
         return ContrastiveStep(model, bound, params, pairs, [np.arange(len(pairs.anchors))] * STEPS, True)
 
     return step_of
+
+
+@pytest.fixture
+def static(corpus, random_marian, tmp_path):
+    """A function from a static system's name to its encoder, made from the small corpus or a random translator."""
+
+    def encoder_of_base(name: str) -> Any:
+        ((kind, given),) = registry.get("systems", name).SYSTEM.static.items()
+        module = registry.get("bases", kind)
+        if kind == "cove":
+            given = {"translation": random_marian(tmp_path / "marian", _words.tokenizer(corpus.folder))}
+        params = registry.parameters(module, given)
+        materials = Materials(corpus.folder, SHAPE, None, tmp_path / "state", {"seed": 3})
+        return module.build(params, materials)[0].eval()
+
+    return encoder_of_base

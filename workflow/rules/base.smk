@@ -10,7 +10,6 @@ rule base:
         corpus=rules.corpus.output.statistics,
         initial=initial_record,
     output:
-        weights=f"{DATA}/base/{{base}}/model.safetensors",
         history=f"{DATA}/base/{{base}}/history.csv",
         run=f"{DATA}/base/{{base}}/run.json",
     log:

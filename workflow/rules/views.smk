@@ -3,11 +3,6 @@ rule views:
         spec=f"{SPECS}/views/{{setting}}.json",
         corpus=rules.corpus.output.statistics,
     output:
-        arrays=expand(
-            f"{DATA}/views/{{{{setting}}}}/{{name}}.npy",
-            name=["ids", "offsets", "anchors"],
-        ),
-        sample=f"{DATA}/views/{{setting}}/sample.json",
         facts=f"{DATA}/views/{{setting}}/facts.json",
     log:
         f"{LOGS}/views/{{setting}}.log",

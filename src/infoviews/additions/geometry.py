@@ -36,6 +36,7 @@ class Addition(nn.Module):
     """It has nothing to learn of its own."""
 
     views = 2
+    layers = ()
 
     def __init__(self, params: Params, encoder: Encoder, pairs: Pairs) -> None:
         super().__init__()

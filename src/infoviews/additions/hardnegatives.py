@@ -39,6 +39,7 @@ class Addition(nn.Module):
     """It has nothing to learn of its own."""
 
     views = 3
+    layers = ()
 
     def __init__(self, params: Params, encoder: Encoder, pairs: Pairs) -> None:
         super().__init__()

@@ -37,6 +37,7 @@ class Addition(nn.Module):
     """A second pass over masked texts; the output matrix is the encoder's own word embedding."""
 
     views = 2
+    layers = ()
 
     def __init__(self, params: Params, encoder: Encoder, pairs: Pairs) -> None:
         super().__init__()

@@ -35,6 +35,7 @@ class Addition(nn.Module):
     """A softmax over the classes of the pairs' labels."""
 
     views = 2
+    layers = ()
 
     def __init__(self, params: Params, encoder: Encoder, pairs: Pairs) -> None:
         super().__init__()

@@ -54,6 +54,7 @@ class Addition(nn.Module):
     """The discriminator D(z) in logits: positive where z looks drawn from the prior."""
 
     views = 2
+    layers = ()
 
     def __init__(self, params: Params, encoder: Encoder, pairs: Pairs) -> None:
         super().__init__()

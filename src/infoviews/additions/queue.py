@@ -58,6 +58,7 @@ class Addition(nn.Module):
     """First view: queries of the encoder that learns. Second view: keys. All that moves is in the module's state."""
 
     views = 2
+    layers = ()
     queue: torch.Tensor
     texts: torch.Tensor
     multipliers: torch.Tensor

@@ -42,6 +42,7 @@ class Addition(nn.Module):
     """A softmax over the vocabulary for each vector, whose own tokens should get the mass."""
 
     views = 2
+    layers = ()
 
     def __init__(self, params: Params, encoder: Encoder, pairs: Pairs) -> None:
         super().__init__()

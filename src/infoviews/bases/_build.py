@@ -15,7 +15,7 @@ from infoviews.encoders import bert, checkpoint, static
 from infoviews.encoders.static import StaticEncoder
 from infoviews.files import write_text
 from infoviews.provenance import write_run
-from infoviews.training import state
+from infoviews.sources import SourceError
 
 
 def build(spec: dict[str, Any], corpus: Path, initial: Path | None, out: Path) -> None:
@@ -29,20 +29,34 @@ def build(spec: dict[str, Any], corpus: Path, initial: Path | None, out: Path) -
 
     Raises:
         RuntimeError: training ended in a non-finite loss; nothing can be built on such a base.
+        SourceError: something that it is made from could not be had. A base with the role ``system`` leaves the reason
+            in its record instead: it is a row of a table, and nothing of the study's own stands on it.
     """
     torch.set_num_threads(spec["threads"])
     shape = registry.parameters(bert, spec["encoder"]["bert"])
     ((kind, given),) = spec["base"].items()
     module = registry.get("bases", kind)
-    materials = Materials(corpus, shape, initial, out / "state", state.digest(spec), spec["seed"])
-    encoder, record = module.build(registry.parameters(module, given), materials)
+    materials = Materials(corpus, shape, initial, out / "state", spec)
+    try:
+        encoder, record = module.build(registry.parameters(module, given), materials)
+    except SourceError as error:
+        if spec.get("role") != "system":
+            raise
+        (out / "model.safetensors").unlink(missing_ok=True)
+        _write_record(out, spec, {"status": "failed", "reason": str(error)})
+        return
     if record.get("failure"):
         raise RuntimeError(f"base {kind}: {record['failure']['reason']}; lower the rate or raise the warm-up")
     if isinstance(encoder, StaticEncoder):
         static.save(out, encoder)
     else:
         checkpoint.save(out, encoder)
+    _write_record(out, spec, record)
+    shutil.rmtree(out / "state", ignore_errors=True)
+
+
+def _write_record(out: Path, spec: dict[str, Any], record: dict[str, Any]) -> None:
+    """``history.csv``, empty where nothing was trained, and ``run.json``."""
     history = pd.DataFrame(record.pop("history", []), columns=["step", "loss", "perplexity", "gradient_norm"])
     write_text(out / "history.csv", history.to_csv(index=False, lineterminator="\n"))
     write_run(out, spec, **record)
-    shutil.rmtree(out / "state", ignore_errors=True)

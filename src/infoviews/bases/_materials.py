@@ -24,16 +24,19 @@ class Materials:
         shape: the study's encoder.
         initial: checkpoint folder of the base named by ``initial``, or ``None``.
         state: folder for resuming.
-        identity: digest of the spec.
-        seed: seed of every draw.
+        spec: of this base, whole: what it is, and so what a state for resuming belongs to.
     """
 
     corpus: Path
     shape: bert.Params
     initial: Path | None
     state: Path
-    identity: str
-    seed: int
+    spec: dict[str, Any]
+
+    @property
+    def seed(self) -> int:
+        """The study's, of every draw."""
+        return self.spec["seed"]
 
     def tokenizer(self) -> Any:
         """The corpus's own tokenizer.

@@ -14,6 +14,7 @@ from infoviews.contracts import Ragged
 from infoviews.encoders.embed import pad
 from infoviews.encoders.encoder import Encoder
 from infoviews.encoders.masking import mask_tokens, prediction_head
+from infoviews.training import state
 from infoviews.training.batches import Batches
 from infoviews.training.loop import Optimisation, train
 
@@ -77,7 +78,8 @@ def build(params: Params, materials: Materials) -> tuple[Encoder, dict[str, Any]
         return loss, {"perplexity": loss.detach().clamp(max=20).exp().item()}
 
     how = {k: v for k, v in asdict(params).items() if k not in ("initial", "batch", "masked")}
-    outcome = train(model, step_loss, Optimisation(**how), materials.state, materials.identity, materials.seed)
+    identity = state.digest(materials.spec)
+    outcome = train(model, step_loss, Optimisation(**how), materials.state, identity, materials.seed)
     return encoder.cpu(), {"history": outcome.history, "failure": outcome.failure, "seconds": outcome.seconds}
 
 

@@ -1,4 +1,4 @@
-"""Skip-gram with negative sampling (Mikolov et al. 2013) on token ids: the encoder's word embeddings."""
+"""Skip-gram with negative sampling (Mikolov et al. 2013) on token ids: the encoder's word embeddings, or all of it."""
 
 from __future__ import annotations
 
@@ -13,17 +13,23 @@ from infoviews.bases._materials import Materials
 from infoviews.contracts import Ragged
 from infoviews.encoders import bert
 from infoviews.encoders.encoder import Encoder
+from infoviews.encoders.static import StaticEncoder
 
 CITATION = "Mikolov et al. 2013, Distributed representations of words and phrases, arXiv:1310.4546"
 
 
 @dataclass(frozen=True)
 class Params:
-    """As in word2vec: passes over the corpus, words to either side, noise words per pair."""
+    """As in word2vec: passes over the corpus, words to either side, noise words per pair.
+
+    ``average`` leaves the vectors as they are, a sentence being their mean; ``seed`` is added to the study's.
+    """
 
     epochs: int = 2
     window: int = 5
     negative: int = 5
+    average: bool = False
+    seed: int = 0
 
     def __post_init__(self) -> None:
         for name in ("epochs", "window", "negative"):
@@ -31,11 +37,13 @@ class Params:
                 raise ValueError(f"{name} must be at least 1; given {getattr(self, name)}")
 
 
-def build(params: Params, materials: Materials) -> tuple[Encoder, dict[str, Any]]:
-    """An encoder whose word embeddings are skip-gram vectors; all else is random."""
-    tokenizer = materials.tokenizer()
-    vectors = train_vectors(materials.train_sentences(), len(tokenizer), materials.shape.width, params, materials.seed)
-    encoder = bert.build(materials.shape, tokenizer, materials.seed)
+def build(params: Params, materials: Materials) -> tuple[Encoder | StaticEncoder, dict[str, Any]]:
+    """An encoder whose word embeddings are skip-gram vectors, all else random; or the vectors alone."""
+    tokenizer, seed = materials.tokenizer(), materials.seed + params.seed
+    vectors = train_vectors(materials.train_sentences(), len(tokenizer), materials.shape.width, params, seed)
+    if params.average:
+        return StaticEncoder(vectors, tokenizer), {}
+    encoder = bert.build(materials.shape, tokenizer, seed)
     words = encoder.backbone.embeddings.word_embeddings.weight
     with torch.no_grad():
         scaled = vectors * (encoder.backbone.config.initializer_range / vectors.std())  # the scale BERT expects

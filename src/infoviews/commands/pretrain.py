@@ -16,11 +16,16 @@ def run(
     out: Annotated[Path, typer.Option(help="checkpoint folder to write")],
 ) -> None:
     from infoviews.files import read_json
-    from infoviews.pretrain.run import pretrain
+    from infoviews.pairs import read_facts
+    from infoviews.pretrain.run import leave_out, pretrain
     from infoviews.provenance import verify
     from infoviews.training import parallel
 
-    verify(base, base_spec)
+    made = verify(base, base_spec)
+    reason = made.get("reason") or read_facts(views).get("missing")
+    if reason:
+        leave_out(read_json(spec), out, reason)
+        return
     parallel.start()
     pretrain(read_json(spec), base, views, out)
     parallel.stop()

@@ -19,7 +19,8 @@ def run(
     """Write a setting's folder (``--spec`` and ``--out``) or print pairs of a family (``--show`` and ``--dial``)."""
     from infoviews.corpus.store import open_corpus
     from infoviews.files import read_json
-    from infoviews.sources import mirror_from_environment
+    from infoviews.pairs import write_missing
+    from infoviews.sources import SourceError, mirror_from_environment
     from infoviews.views._build import build, setting
 
     if show is not None:
@@ -32,7 +33,12 @@ def run(
     chosen = setting(
         view["family"], view.get("params"), views["max_tokens"], given["seed"], mirror=mirror_from_environment()
     )
-    build(open_corpus(corpus), chosen, views["counts"], out, workers, views.get("sample_sources"))
+    try:
+        build(open_corpus(corpus), chosen, views["counts"], out, workers, views.get("sample_sources"))
+    except SourceError as error:
+        if view.get("role") != "system":  # a published method without its data is a row that says so
+            raise
+        write_missing(out, str(error))
 
 
 def _show(corpus: Any, family: str, dial: str | None) -> None:

@@ -10,6 +10,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
 
+from infoviews import registry
 from infoviews.encoders import static
 from infoviews.encoders.encoder import Encoder
 from infoviews.files import read_json, replacing, write_json
@@ -20,6 +21,9 @@ _TYPES = {
     "dense": "sentence_transformers.models.Dense",
     "normalise": "sentence_transformers.models.Normalize",
 }
+
+OWN = "infoviews-"
+"""Model types of architectures that are not transformers' own; the rest of the name is a module of this package."""
 
 
 def save(folder: Path, encoder: Encoder) -> None:
@@ -101,6 +105,9 @@ def load_backbone(folder: Path) -> nn.Module:
     """The bare transformer, without the pooler that sentence vectors do not use."""
     from transformers import AutoConfig, AutoModel
 
+    own = read_json(folder / "config.json")["model_type"] if (folder / "config.json").is_file() else ""
+    if own.startswith(OWN):  # importing the module makes transformers know its architecture
+        registry.get("encoders", own.removeprefix(OWN))
     config = AutoConfig.from_pretrained(folder)
     kind = AutoModel._model_mapping[type(config)]
     options = {"add_pooling_layer": False} if "add_pooling_layer" in inspect.signature(kind).parameters else {}

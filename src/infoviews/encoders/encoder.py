@@ -16,7 +16,8 @@ class Encoder(nn.Module):
     """Token ids in, sentence vectors out.
 
     Args:
-        backbone: a transformers model whose output has ``last_hidden_state``.
+        backbone: a transformers model whose output has ``last_hidden_state``; where it has a decoder, only its
+            encoder reads.
         tokenizer: the fast tokenizer that made its ids.
         pooling: a name in ``POOLINGS``.
         dimension: size of the sentence vector; ``None`` keeps the backbone's own width.
@@ -41,7 +42,7 @@ class Encoder(nn.Module):
             raise ValueError(f"pooling must be one of {', '.join(POOLINGS)}; given {pooling!r}")
         if dimension is not None and dimension < 1:
             raise ValueError(f"dimension must be at least 1; given {dimension}")
-        self.backbone = backbone
+        self.backbone: Any = backbone
         self.tokenizer = tokenizer
         self.pooling = pooling
         self.max_tokens = max_tokens
@@ -51,9 +52,19 @@ class Encoder(nn.Module):
         self.dense = nn.Linear(self.width, dimension) if dimension is not None else None
         self.dimension: int = dimension or self.width
 
+    @property
+    def reads_for_a_decoder(self) -> bool:
+        """Whether the backbone is an encoder with a decoder, as translation models are."""
+        return bool(self.backbone.config.is_encoder_decoder)
+
+    @property
+    def reader(self) -> nn.Module:
+        """The part of the backbone that turns ids into states."""
+        return self.backbone.get_encoder() if self.reads_for_a_decoder else self.backbone
+
     def states(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Token states of the last layer, ids (B, T) and mask (B, T) → (B, T, H)."""
-        return self.backbone(input_ids=ids, attention_mask=mask).last_hidden_state
+        return self.reader(input_ids=ids, attention_mask=mask).last_hidden_state
 
     def layers(self, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """Token states of every layer, the embedding first and ``states`` last, each (B, T, H).
@@ -61,7 +72,7 @@ class Encoder(nn.Module):
         Raises:
             ValueError: the backbone gives only its top layer.
         """
-        output = self.backbone(input_ids=ids, attention_mask=mask, output_hidden_states=True)
+        output = self.reader(input_ids=ids, attention_mask=mask, output_hidden_states=True)
         if getattr(output, "hidden_states", None) is None:
             raise ValueError(f"{type(self.backbone).__name__} gives the states of its top layer only")
         return (*output.hidden_states[:-1], output.last_hidden_state)

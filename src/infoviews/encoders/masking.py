@@ -38,3 +38,17 @@ def mask_tokens(
 def prediction_head(width: int) -> nn.Sequential:
     """BERT's transform of token states (n, H) → (n, H) before they meet the word embedding."""
     return nn.Sequential(nn.Linear(width, width), nn.GELU(), nn.LayerNorm(width))
+
+
+def some_places(real: torch.Tensor, share: float) -> torch.Tensor:
+    """A share of the places to foretell, drawn with torch's seed; at least one.
+
+    Args:
+        real: (B, T) bool, where there is a token to foretell.
+        share: of them, in (0, 1]; 1 takes all.
+
+    Returns:
+        (B, T) bool.
+    """
+    chosen = real & (torch.rand(real.shape).to(real.device) < share)
+    return chosen if chosen.any() else real & (real.flatten().cumsum(0).view_as(real) == 1)

@@ -45,10 +45,11 @@ class Siamese(nn.Module):
         self.weights = weights
         self.additions = nn.ModuleDict(additions)
         self.passes = passes or Passes()
-        parts: list[Any] = list(contrasts.values())
+        scored: list[Any] = list(contrasts.values())
+        parts: list[Any] = [*scored, *additions.values()]
         self.layers = tuple(sorted({layer for part in parts for layer in part.layers}))
-        matrices = sum(part.matrices for part in parts)
-        self.read = max(part.views for part in [*parts, *additions.values()])
+        matrices = sum(part.matrices for part in scored)
+        self.read = max(part.views for part in parts)
         """How many views of each pair are encoded."""
         self.register_buffer("running", torch.full((matrices,), torch.nan))  # nan until the bound keeps a state
 
