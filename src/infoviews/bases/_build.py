@@ -6,14 +6,13 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import torch
 
 from infoviews import registry
 from infoviews.bases._materials import Materials
 from infoviews.encoders import bert, checkpoint, static
 from infoviews.encoders.static import StaticEncoder
-from infoviews.files import write_text
+from infoviews.files import write_table
 from infoviews.provenance import write_run
 from infoviews.training import state
 
@@ -42,7 +41,6 @@ def build(spec: dict[str, Any], corpus: Path, initial: Path | None, out: Path) -
         static.save(out, encoder)
     else:
         checkpoint.save(out, encoder)
-    history = pd.DataFrame(record.pop("history", []), columns=["step", "loss", "perplexity", "gradient_norm"])
-    write_text(out / "history.csv", history.to_csv(index=False, lineterminator="\n"))
+    write_table(out / "history.csv", record.pop("history", []), ["step", "loss", "perplexity", "gradient_norm"])
     write_run(out, spec, **record)
     shutil.rmtree(out / "state", ignore_errors=True)
