@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
-import torch
+
+if TYPE_CHECKING:  # views, corpus and tasks do without torch, whose import takes longer than their work
+    import torch
 
 SPLITS = ("train", "critic", "heldout")
 """Splits by document: encoders train on the first, critics are fitted on the second, the third is only measured."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
 import os
 from collections.abc import Iterator
@@ -42,6 +44,16 @@ def write_json(path: Path | str, value: Any) -> None:
 def read_json(path: Path | str) -> Any:
     """Read a JSON file."""
     return json.loads(Path(path).read_text(encoding="utf-8"))
+
+
+def write_table(path: Path | str, rows: list[dict[str, Any]], columns: list[str] | None = None) -> None:
+    """Write CSV; columns are the keys in the order in which they first appear, what a row lacks stays empty."""
+    text = io.StringIO()
+    names = columns or list(dict.fromkeys(name for row in rows for name in row))
+    table = csv.DictWriter(text, names, restval="", extrasaction="ignore", lineterminator="\n")
+    table.writeheader()
+    table.writerows(rows)
+    write_text(path, text.getvalue())
 
 
 def write_array(path: Path | str, array: np.ndarray) -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import f1_score
+from sklearn.model_selection import StratifiedKFold
 from sklearn.preprocessing import StandardScaler
 
-from infoviews.transfer import folds
+from infoviews.transfer import folds, score
 from infoviews.transfer.logistic import solve_path
 
 GRID = [0.01, 1.0, 32.0]
@@ -100,3 +104,19 @@ def test_same_inputs_same_bytes() -> None:
     train, _ = folds.nested(labels, 3)
     first, second = (solve_path(features, labels, train, GRID) for _ in range(2))
     assert first.objective.tobytes() == second.objective.tobytes()
+
+
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=120), st.integers(2, 6))
+def test_folds_are_those_of_scikit_learn(rest: list[int], count: int) -> None:
+    labels = np.array(sorted(set(rest), reverse=True) * count + rest)
+    splitter = StratifiedKFold(count, shuffle=True, random_state=folds.SEED)
+    expected = splitter.split(np.zeros(len(labels)), labels)
+    for (train, held), (its_train, its_held) in zip(folds.stratified(labels, count), expected, strict=True):
+        np.testing.assert_array_equal(train, its_train)
+        np.testing.assert_array_equal(held, its_held)
+
+
+@given(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 1)), min_size=1))
+def test_f1_is_that_of_scikit_learn(rows: list[tuple[int, int]]) -> None:
+    labels, predicted = np.array(rows).T
+    assert score.f1_score(labels, predicted) == f1_score(labels, predicted, zero_division=0.0)

@@ -6,14 +6,13 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import torch
 
 from infoviews import registry
 from infoviews.bases._materials import Materials
 from infoviews.encoders import bert, checkpoint, static
 from infoviews.encoders.static import StaticEncoder
-from infoviews.files import write_text
+from infoviews.files import write_table
 from infoviews.provenance import write_run
 from infoviews.sources import SourceError
 
@@ -57,6 +56,5 @@ def build(spec: dict[str, Any], corpus: Path, initial: Path | None, out: Path) -
 
 def _write_record(out: Path, spec: dict[str, Any], record: dict[str, Any]) -> None:
     """``history.csv``, empty where nothing was trained, and ``run.json``."""
-    history = pd.DataFrame(record.pop("history", []), columns=["step", "loss", "perplexity", "gradient_norm"])
-    write_text(out / "history.csv", history.to_csv(index=False, lineterminator="\n"))
+    write_table(out / "history.csv", record.pop("history", []), ["step", "loss", "perplexity", "gradient_norm"])
     write_run(out, spec, **record)

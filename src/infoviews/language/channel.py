@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import xlogy
 
 
@@ -57,6 +56,8 @@ def noise_for(cardinalities: list[int], nats: float) -> float:
         raise ValueError(f"these factors can share between {abs(least):.4f} and {most:.4f} nats, not {nats:.4f}")
     if nats >= most or nats <= least:
         return 0.0 if nats >= most else highest
+    from scipy.optimize import brentq  # half a second to import, and the other jobs of the language solve nothing
+
     return float(brentq(lambda noise: shared(noise) - nats, 0.0, highest, xtol=1e-15, rtol=1e-14))
 
 

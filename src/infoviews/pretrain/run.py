@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import torch
 from safetensors.torch import save_file
 
 from infoviews import registry
 from infoviews.encoders import checkpoint
 from infoviews.encoders.encoder import Encoder
-from infoviews.files import replacing, write_text
+from infoviews.files import replacing, write_table
 from infoviews.pairs import read_facts, read_pairs
 from infoviews.pretrain.siamese import Siamese, build
 from infoviews.pretrain.step import ContrastiveStep
@@ -98,7 +97,7 @@ def _write(out: Path, spec: dict[str, Any], model: Siamese, outcome: Outcome, sp
             _save(out / "heads.safetensors", heads)
     else:
         (out / "model.safetensors").unlink(missing_ok=True)
-    write_text(out / "history.csv", pd.DataFrame(outcome.history).to_csv(index=False, lineterminator="\n"))
+    write_table(out / "history.csv", outcome.history)
     status = "finished" if outcome.failure is None else "failed"
     write_run(out, spec, status, seconds=outcome.seconds, **speed, **(outcome.failure or {}))
     if outcome.failure is None:

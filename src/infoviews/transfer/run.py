@@ -10,7 +10,6 @@ from typing import Any
 
 from infoviews import registry
 from infoviews.contracts import Encode
-from infoviews.transfer import graded
 from infoviews.transfer.embed import Task as Parts
 from infoviews.transfer.embed import encode_tasks
 from infoviews.transfer.fetch import get_task, read_task
@@ -67,7 +66,12 @@ def report(tasks: dict[str, Parts], protocol: str, params: Mapping[str, Any] | N
     outcomes: dict[str, Outcome] = {}
     for name, parts in tasks.items():
         task = get_task(name)
-        outcomes[name] = module.score(task, parts, settings, seed) if task.classes else graded.score(task, parts, seed)
+        if task.classes:
+            outcomes[name] = module.score(task, parts, settings, seed)
+        else:
+            from infoviews.transfer import graded  # takes scipy.stats along, which no classification needs
+
+            outcomes[name] = graded.score(task, parts, seed)
         log.info("%s: %s %.2f on test (%s)", name, outcomes[name].metric, outcomes[name].test, protocol)
     widths = {part.vectors[0].shape[1] for parts in tasks.values() for part in parts.values()}
     if len(widths) != 1:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from sklearn.metrics import f1_score
 
 DRAWS = 2000
 """Bootstrap draws of an interval."""
@@ -84,9 +83,16 @@ def classified(
     if test is None:
         test = 100 * float(correct.mean())
     if f1:
-        facts["f1"] = 100 * float(f1_score(labels, predicted, zero_division=0.0))
+        facts["f1"] = 100 * float(f1_score(labels, predicted))
     draws = accuracy_draws(test, len(labels), generator(seed, name))
     return Outcome("accuracy", dev, test, draws, len(labels), correct, facts)
+
+
+def f1_score(labels: np.ndarray, predicted: np.ndarray) -> float:
+    """F1 of class 1, 2 TP / (2 TP + FP + FN); 0 where the class is neither there nor predicted."""
+    found = int(((labels == 1) & (predicted == 1)).sum())
+    either = int((labels == 1).sum() + (predicted == 1).sum())
+    return 2 * found / either if either else 0.0
 
 
 def majority(train: np.ndarray, test: np.ndarray) -> float:
