@@ -80,3 +80,16 @@ def test_gradient_caching_ends_where_several_passes_do(spec: dict[str, Any], tmp
         assert cell(spec, tmp_path, name)["status"] == "finished"
     kept, cached = (sha256(tmp_path / name / "model.safetensors") for name in ("kept", "cached"))
     assert kept == cached
+
+
+def test_compiled_cell_learns_the_same(spec: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Traced by torch.compile; run by its eager backend, since generating code takes minutes on a CPU."""
+    compile_by = torch.nn.Module.compile
+    monkeypatch.setattr(torch.nn.Module, "compile", lambda own, **given: compile_by(own, backend="eager", **given))
+    cell(spec, tmp_path, "plain")
+    spec["pretrain"]["compile"] = True
+    cell(spec, tmp_path, "compiled")
+    plain, compiled = (checkpoint.load(tmp_path / name).state_dict() for name in ("plain", "compiled"))
+    assert list(plain) == list(compiled)
+    for name, weight in plain.items():
+        torch.testing.assert_close(compiled[name], weight, rtol=1e-4, atol=1e-6)

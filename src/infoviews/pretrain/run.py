@@ -48,6 +48,8 @@ def pretrain(spec: dict[str, Any], base: Path, views: Path, out: Path) -> Outcom
     model = build(starting_encoder(base, facts.get("dropout")), spec["objective"], pairs, seed, passes)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     model.to(device)
+    if settings.pop("compile", False):
+        model.encoder.backbone.compile(dynamic=True)
     batches = Batches(np.maximum.reduce([view.lengths for view in pairs.views[: model.read]]), size, seed)
     objective = registry.get("objectives", spec["objective"]["bound"])
     params = registry.parameters(objective, spec["objective"].get("params"))

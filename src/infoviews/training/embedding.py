@@ -16,10 +16,13 @@ LARGE = 1024
 
 
 def quicken(module: nn.Module) -> None:
-    """Let every large embedding table below ``module`` give sparse gradients."""
+    """Let every large embedding table below ``module`` give sparse gradients, on the CPU.
+
+    A GPU fills tables at the speed of its memory, and compiled code has no sparse gradients.
+    """
     for child in module.modules():
-        if isinstance(child, nn.Embedding) and child.num_embeddings >= LARGE and child.weight.requires_grad:
-            child.sparse = True
+        if isinstance(child, nn.Embedding) and child.num_embeddings >= LARGE:
+            child.sparse = child.weight.requires_grad and child.weight.device.type == "cpu"
 
 
 def densify(parameters: Iterable[nn.Parameter]) -> None:
