@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
 
-from infoviews.bases import mlm, skipgram
+import infoviews
+from infoviews.bases import architecture, cove, elsewhere, mlm, skipgram
+from infoviews.bases._materials import Materials
 from infoviews.contracts import Ragged
-from infoviews.encoders import bert
+from infoviews.encoders import bert, checkpoint
 
 
 def rows_of(count: int, length: int, low: int, high: int, seed: int = 0) -> Ragged:
@@ -50,3 +55,57 @@ def test_output_embedding_of_the_language_model_is_the_input_embedding(tokenizer
     words = encoder.backbone.embeddings.word_embeddings.weight
     assert torch.allclose(logits, torch.nn.functional.linear(states, words, model.bias), atol=1e-6)
     assert logits.shape == (len(targets), len(tokenizer))
+
+
+SHAPE = bert.Params(layers=1, width=16, heads=2, max_tokens=24)
+
+
+@pytest.mark.parametrize("encoder", [{"gpt": {}}, {"xlnet": {}}, {"bilstm": {"pooling": "max"}}])
+def test_another_architecture_takes_over_the_word_embeddings(
+    encoder: dict[str, Any], tokenizer, sentences: list[str], tmp_path: Path
+) -> None:
+    initial = bert.build(SHAPE, tokenizer, seed=4)
+    checkpoint.save(tmp_path / "initial", initial)
+    materials = Materials(tmp_path, SHAPE, tmp_path / "initial", tmp_path, {"seed": 5})
+    params = architecture.Params("initial", encoder)
+    one, again = (architecture.build(params, materials)[0].eval() for _ in range(2))
+    words = one.backbone.get_input_embeddings().weight
+    assert torch.equal(words, initial.backbone.get_input_embeddings().weight)
+    assert np.array_equal(one.encode(sentences), again.encode(sentences)) and one.dimension == 16
+    with pytest.raises(ValueError, match="encoder must name one module; given none"):
+        architecture.Params("initial", {})
+
+
+def test_an_encoder_from_elsewhere_keeps_its_own_vocabulary_pooling_and_length(
+    tokenizer, sentences: list[str], tmp_path: Path, monkeypatch
+) -> None:
+    (tmp_path / "some_package/model").mkdir(parents=True)
+    (tmp_path / "some_package/__init__.py").touch()
+    encoder = bert.build(bert.Params(layers=1, width=8, heads=2, max_tokens=12, pooling="cls"), tokenizer, seed=1)
+    checkpoint.save(tmp_path / "some_package/model", encoder)
+    monkeypatch.syspath_prepend(tmp_path)
+    materials = Materials(tmp_path / "no corpus", SHAPE, None, tmp_path, {"seed": 0})
+    for params in (elsewhere.Params("some_package"), elsewhere.Params(path=str(tmp_path / "some_package/model"))):
+        found = elsewhere.build(params, materials)[0]
+        assert np.array_equal(found.encode(sentences), encoder.eval().encode(sentences))
+    for given in ({}, {"package": "a", "path": "b"}, {"hub": "a"}, {"path": "a", "revision": "b"}):
+        with pytest.raises(ValueError, match="give package, path, or hub with revision"):
+            elsewhere.Params(**given)
+
+
+def test_the_encoder_of_a_translation_model_reads_alone_and_survives_the_round_trip(
+    random_marian, tokenizer, sentences: list[str], tmp_path: Path
+) -> None:
+    from transformers import MarianMTModel
+
+    folder = random_marian(tmp_path / "marian", tokenizer)
+    materials = Materials(tmp_path, SHAPE, None, tmp_path, {"seed": 0})
+    encoder = cove.build(cove.Params(folder), materials)[0].eval()
+    ids = torch.tensor([[2, 60, 61, 3]])
+    expected = MarianMTModel.from_pretrained(folder).eval().get_encoder()(ids).last_hidden_state.mean(1)
+    torch.testing.assert_close(encoder(ids, torch.ones_like(ids)), expected)
+    checkpoint.save(tmp_path / "saved", encoder)
+    assert np.array_equal(infoviews.load(tmp_path / "saved").encode(sentences), encoder.encode(sentences))
+    checkpoint.save(tmp_path / "bert", bert.build(SHAPE, tokenizer, seed=0))
+    with pytest.raises(ValueError, match="is no translation model"):
+        cove.build(cove.Params(str(tmp_path / "bert")), materials)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
 import torch
 
 import infoviews
-from infoviews.encoders import bert, checkpoint, static
+from infoviews.encoders import bert, bilstm, checkpoint, gpt, static, xlnet
 from infoviews.encoders.encoder import Encoder
 
 PARAMS = bert.Params(layers=1, width=16, heads=2, max_tokens=24)
@@ -30,6 +33,47 @@ def test_saved_folder_gives_the_same_vectors_here_and_in_sentence_transformers(
     assert np.array_equal(here, encoder.encode(sentences))
     there = SentenceTransformer(str(tmp_path), device="cpu").encode(sentences)
     assert np.abs(here - there).max() < 1e-5
+
+
+@pytest.mark.parametrize("module", [gpt, xlnet, bilstm])
+def test_other_architectures_give_the_same_vectors_here_and_elsewhere(
+    tmp_path: Path, tokenizer, sentences: list[str], module: ModuleType
+) -> None:
+    from sentence_transformers import SentenceTransformer
+    from transformers import AutoModel
+
+    encoder = module.build(module.Params(), replace(PARAMS, layers=2, dimension=5), tokenizer, seed=1).eval()
+    checkpoint.save(tmp_path, encoder)
+    here = infoviews.load(tmp_path).encode(sentences)
+    assert np.array_equal(here, encoder.encode(sentences))
+    alone = np.concatenate([encoder.encode([sentence]) for sentence in sentences])
+    assert np.abs(here - alone).max() < 1e-6  # padding has no say
+    assert np.abs(here - SentenceTransformer(str(tmp_path), device="cpu").encode(sentences)).max() < 1e-5
+    assert type(AutoModel.from_pretrained(tmp_path)) is type(encoder.backbone)
+    ids = torch.tensor([[2, 60, 61, 62, 3]])
+    every = encoder.layers(ids, torch.ones_like(ids))
+    assert len(every) == 3 and torch.equal(every[-1], encoder.states(ids, torch.ones_like(ids)))
+
+
+def test_our_own_architecture_is_known_to_a_process_that_only_loads(tmp_path: Path, tokenizer) -> None:
+    checkpoint.save(tmp_path, bilstm.build(bilstm.Params(), PARAMS, tokenizer, seed=1))
+    program = "import infoviews, sys; print(infoviews.load(sys.argv[1]).encode(['the cat']).shape)"
+    done = subprocess.run([sys.executable, "-c", program, tmp_path], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "(1, 16)"
+
+
+@pytest.mark.parametrize("width", [2, 3])
+def test_lstms_of_the_two_directions_never_see_each_other(width: int, tokenizer) -> None:
+    """A token changes the left half of no state before it and the right half of no state after it."""
+    encoder = bilstm.build(bilstm.Params(), replace(PARAMS, layers=2), tokenizer, seed=1).eval()
+    ids, mask = torch.tensor([[2, 60, 61, 62, 63, 3, 0]]), torch.tensor([[1] * 6 + [0]])
+    other = ids.clone()
+    other[0, width] = 70
+    changed = (encoder.states(ids, mask) - encoder.states(other, mask)).abs().amax(0) > 1e-7  # (T, H)
+    assert not changed[:width, :8].any() and changed[width:, :8].any(1)[:-1].all()
+    assert not changed[width + 1 : 6, 8:].any() and changed[: width + 1, 8:].any(1).all()
+    with pytest.raises(ValueError, match="width is 15; it must be even"):
+        bilstm.build(bilstm.Params(), replace(PARAMS, width=15, heads=1), tokenizer, seed=1)
 
 
 def test_normalised_vectors_survive_the_round_trip(tmp_path: Path, tokenizer, sentences: list[str]) -> None:

@@ -7,7 +7,7 @@ import time
 import pytest
 import torch
 
-from infoviews.encoders import bert
+from infoviews.encoders import bert, bilstm, gpt, xlnet
 from infoviews.training.meter import Meter, gemm_speed, model_flops, throughput
 
 CPU = torch.device("cpu")
@@ -36,6 +36,20 @@ def test_tokens_padding_and_flops_are_counted_from_the_mask(tokenizer) -> None:
     assert record["tokens_per_second"] == 3.5 and record["padding_of_a_batch"] == 0.125
     assert record["model_flops_utilisation"] == pytest.approx(meter.flops / 2e6, rel=1e-3)
     assert record["peak_memory_bytes"] > 2**20
+
+
+@pytest.mark.parametrize(
+    ("module", "weights", "per_pair"),
+    [
+        (gpt, 3 * (4 * 8 * 8 + 2 * 8 * 32), 6 * 3 * 8),
+        (xlnet, 3 * (4 * 8 * 8 + 2 * 8 * 32), 18 * 3 * 8),
+        (bilstm, 2 * 4 * ((8 * 4 + 4 * 4) + 2 * (4 * 4 + 4 * 4)), 0),
+    ],
+)
+def test_flops_of_other_architectures_are_those_of_their_matrices(module, weights, per_pair, tokenizer) -> None:
+    shape = bert.Params(layers=3, width=8, heads=2, max_tokens=12)
+    encoder = module.build(module.Params(), shape, tokenizer, 0)
+    assert model_flops(encoder.backbone) == (6.0 * weights, per_pair)
 
 
 def test_speed_of_a_matrix_product_is_measured_in_its_time() -> None:

