@@ -7,11 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy.stats import spearmanr
-from transformers import BertConfig, BertModel
 
 from infoviews.commands import evaluate
 from infoviews.contracts import Split
-from infoviews.encoders.encoder import Encoder
+from infoviews.encoders import bert
 from infoviews.files import read_json, write_array
 from infoviews.transfer import controls, fetch, graded
 from infoviews.transfer.arrays import array_names
@@ -121,15 +120,8 @@ def test_similarity_is_the_mean_over_subsets() -> None:
     assert low < outcome.test < high
 
 
-def test_random_transformer_keeps_shape_and_forgets_weights() -> None:
-    class Words:
-        pad_token_id, cls_token_id, sep_token_id = 0, 1, 2
-
-        def __call__(self, texts: list[str], **_: object) -> dict[str, list[list[int]]]:
-            return {"input_ids": [[3 + len(word) for word in text.split()] for text in texts]}
-
-    config = BertConfig(vocab_size=20, hidden_size=8, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16)
-    encoder = Encoder(BertModel(config, add_pooling_layer=False), Words(), max_tokens=16).eval()
+def test_random_transformer_keeps_shape_and_forgets_weights(tokenizer) -> None:
+    encoder = bert.build(bert.Params(layers=1, width=8, heads=2, max_tokens=16), tokenizer, seed=0).eval()
     before = encoder.encode(["a bb ccc", ""])
     first = controls.reinitialised(encoder, seed=1).encode(["a bb ccc", ""])
     assert first.shape == before.shape == (2, 8) and not np.allclose(first, before)

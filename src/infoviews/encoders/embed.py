@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,13 @@ TOKENS_PER_BATCH = {"cpu": 1024, "cuda": 16384}
 
 
 def tokenize(tokenizer: Any, sentences: list[str]) -> Ragged:
-    """Token ids of sentences, without special tokens."""
-    rows = tokenizer(list(sentences), add_special_tokens=False, verbose=False)["input_ids"] if sentences else []
+    """Token ids of sentences, without special tokens, neither padded nor cut."""
+    backend = tokenizer.backend_tokenizer  # its own call does this too, and makes masks and types that none reads
+    backend.no_padding()
+    backend.no_truncation()
+    rows = [found.ids for found in backend.encode_batch_fast(list(sentences), add_special_tokens=False)]
     offsets = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int64)
-    return Ragged(np.fromiter((token for row in rows for token in row), np.int32, offsets[-1]), offsets)
+    return Ragged(np.fromiter(chain.from_iterable(rows), np.int32, offsets[-1]), offsets)
 
 
 def pad(rows: Ragged, tokenizer: Any, max_tokens: int) -> tuple[torch.Tensor, torch.Tensor]:
