@@ -16,6 +16,8 @@ SAME = {
     "trained_critic": "cosine",
     "trained_contrast": "sentences",
     "trained_additions": "",
+    "trained_start": "mlm",
+    "trained_params": "{}",
 }
 
 
