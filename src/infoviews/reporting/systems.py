@@ -138,6 +138,9 @@ def write_systems(inputs: Inputs, out: Path) -> None:
     parts += [f"Protocol: `{inputs.protocol}`. {READING} {SECONDS}", comparability(inputs)]
     if dots.systems(inputs, out / "systems"):
         parts.append("![Systems by average transfer](systems.svg)")
+    else:
+        for name in FILES[-2:]:
+            (out / name).unlink(missing_ok=True)
     parts += [table.markdown().rstrip(), "## What each is", made_of(inputs)]
     if papers is not None:
         parts += ["## Published rows", OTHERS, papers.markdown().rstrip()]
