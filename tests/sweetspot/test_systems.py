@@ -1,4 +1,4 @@
-"""Systems beside each other: chosen by development scores, held against the random encoder in pairs, absent ones told."""
+"""Systems beside each other: chosen by development scores, held against the random encoder, absent ones told."""
 
 from __future__ import annotations
 
@@ -55,9 +55,13 @@ def test_the_setting_is_chosen_by_development_scores_alone(made):
         for task in record["tasks"].values():
             task["dev"] = dev
         path.write_text(json.dumps(record))
-    found = chosen(made.spec["systems"][-2], collect(made.spec, made.data))
+    table = collect(made.spec, made.data)
+    found = chosen(made.spec["systems"][-2], table)
     assert found == {"rows": ["infonce__spans-1__s0", "infonce__spans-1__s1"], "setting": "spans-1", "of": 5, "dev": 90}
-    assert chosen({"kind": "chosen", "among": {"x": ["nobody"]}}, collect(made.spec, made.data)) == {"rows": [], "of": 0}
+    assert chosen({"kind": "chosen", "among": {"x": ["nobody"]}}, table) == {
+        "rows": [],
+        "of": 0,
+    }
 
 
 def test_intervals_are_those_of_the_transfer_table(made):

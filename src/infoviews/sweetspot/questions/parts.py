@@ -40,8 +40,9 @@ def compared(evidence: Evidence, part: str, name: str, question: str, lack: str)
         return Answer(name, question, lack, NOTE)
     rows = summarise(found, ["what", "beside", "task"])
     rows.sort(key=lambda r: (r["what"], r["beside"], r["task"] != AVERAGE, r["task"]))
+    word = "against" if part == "trained_contrast" else "beside"
     said = [
-        f"`{row['what']}` beside {plain(row['beside'])} is {verb(effect(row))} in average transfer, {points(row)} "
+        f"`{row['what']}` {word} {plain(row['beside'])} is {verb(effect(row))} in average transfer, {points(row)} "
         f"over {row['n']} {row['over']}"
         for row in rows
         if row["task"] == AVERAGE
