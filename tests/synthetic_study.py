@@ -91,6 +91,44 @@ class Study:
         )
         return self
 
+    def field(self, seeds: int = 3) -> Study:
+        """Systems of every kind beside a filled study, one that cannot be had and one with nothing on disk."""
+        rng = np.random.default_rng(11)
+        self.spec["settings"].append({"name": "twice", "family": "dropout", "dial": None, "role": "system"})
+        self.views("twice", 1.0)
+        for name, mean in (("simcse", 74.0), ("cpc", 66.2), ("gone", None)):
+            cells = [f"{name}__twice__s{seed}" for seed in range(seeds)]
+            self.system(name, "cells", cells, published=["SimCSE unsup", "BERT-base"] if name == "simcse" else None)
+            for seed, cell in enumerate(cells):
+                of = {"name": cell, "objective": name, "setting": "twice", "family": "dropout", "dial": None}
+                self.spec["cells"].append({**of, "seed": seed})
+                if mean is not None:
+                    self.write(f"transfer/{cell}.json", self.scores(mean, rng, 0.1))
+                    record = {"spec": {"pretrain": {"steps": 400}}, "status": "finished", "seconds": 10.0 + seed}
+                    self.write(f"checkpoints/{cell}/run.json", record)
+                    self.history(cell, 3.0)
+        self.system("glove", "static", [f"glove-s{seed}" for seed in range(seeds)])
+        for seed in range(seeds):
+            self.write(f"transfer/glove-s{seed}.json", self.scores(72.0, rng, 0.1))
+            self.write(f"base/glove-s{seed}/run.json", {"status": "finished", "parameters": 4_200_000, "seconds": 5.0})
+        self.system("cove", "static", ["cove-s0"])
+        self.write("base/cove-s0/run.json", {"status": "failed", "reason": "no Marian checkpoint | at 'opus-mt'"})
+        self.system("infomin", "chosen", [])
+        cells = [cell for cell in self.spec["cells"] if cell["objective"] == "infonce"]
+        among = {s["name"]: [c["name"] for c in cells if c["setting"] == s["name"]] for s in self.spec["settings"]}
+        self.spec["systems"][-1]["among"] = {setting: names for setting, names in among.items() if names}
+        self.system("minilm", "reference", ["minilm"])
+        self.write("transfer/minilm.json", self.scores(81.0, rng))
+        self.spec["controls_of_systems"] = ["mlm-bilstm-max"]
+        self.write("transfer/mlm-bilstm-max.json", self.scores(65.0, rng))
+        return self
+
+    def system(self, name: str, kind: str, rows: list[str], published: list[str] | None = None) -> None:
+        """One entry of the spec's ``systems``."""
+        entry = {"name": name, "title": name.title(), "citation": f"{name} et al.", "kind": kind, "rows": rows}
+        entry |= {"departures": ["it is smaller"], "published": published, "parts": "bound: x"}
+        self.spec.setdefault("systems", []).append(entry)
+
     def measure(self, setting: str, information: float, exact: bool = False, ceiling: float = 8.3) -> None:
         """Information of one setting by two estimators."""
         estimates = [

@@ -33,3 +33,13 @@ def finished(tmp_path_factory):
     analyse(study.spec, study.data, study.data / "sweetspot")
     report(study.spec, study.data, study.reports)
     return study
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory):
+    """A study of seven settings with systems of every kind, and its report; not to be changed."""
+    study = empty(tmp_path_factory.mktemp("systems")).fill(settings=7, seeds=2).field()
+    study.write("corpus/statistics.json", {"splits": {"train": {"words": {"kept": 24_938_977}}}})
+    analyse(study.spec, study.data, study.data / "sweetspot")
+    report(study.spec, study.data, study.reports)
+    return study

@@ -16,6 +16,8 @@ SAME = {
     "trained_critic": "cosine",
     "trained_contrast": "sentences",
     "trained_additions": "",
+    "trained_start": "mlm",
+    "trained_params": "{}",
 }
 
 
@@ -159,7 +161,10 @@ def test_a_measure_that_orders_the_settings_predicts_and_noise_does_not():
     answer = predictors.representation(evidence(rows))
     found = {row["measure"]: row for row in answer.rows}
     assert found["dependency"]["tau"] == pytest.approx(-1) and found["noise"]["low"] < 0 < found["noise"]["high"]
-    assert "Dependency predicts transfer" in answer.sentence and "noise does not clearly" in answer.sentence.lower()
+    assert (
+        "Dependency predicts transfer negatively, the more the worse" in answer.sentence
+        and "noise does not clearly" in answer.sentence.lower()
+    )
 
 
 def test_without_cells_every_question_says_what_to_add(study):
@@ -197,6 +202,26 @@ def test_peaks_are_told_apart_by_verdict():
     )
     assert rows[0]["location"] == 2.0 and rows[1]["location"] is None
     assert "more view settings" in peaks.sentence(rows[2:])
+
+
+def test_families_too_small_to_be_tested_are_named_once():
+    curve = {"objective": "infonce", "peak": None, "verdict": "cannot tell at this power", "p_holm": None, "p": None}
+    small = [{**curve, "task": t, "family": f, "n": 1} for t in (AVERAGE, "mr") for f in ("crop", "mask")]
+    whole = [
+        {**curve, "task": t, "family": "all", "n": 9, "p": 0.5, "power": {"at_one_point": 0.2}} for t in (AVERAGE, "mr")
+    ]
+    given = evidence([cell(70)])
+    answer = peaks.answer(Evidence(given.results, given.means, whole + small, given.similarity, "", "infonce", None))
+    assert [(row["task"], row["family"]) for row in answer.rows] == [(AVERAGE, "all"), ("mr", "all")]
+    assert answer.note.endswith("(how many there are): crop (1) and mask (1).")
+
+
+def test_rivals_worse_than_the_mean_are_called_so():
+    row = {"rival": "overlap", "n": 9, "alone": -0.3, "information": -0.1, "both": -1.0, "gain": -0.7}
+    answer = predictors.information(evidence([cell(70)]), [{**row, "low": -2.0, "high": 0.5}])
+    assert "None of these predicts" in answer.sentence and "The dial is left out" in answer.sentence
+    better = predictors.information(evidence([cell(70)]), [{**row, "alone": 0.3, "low": 0.1, "high": 0.5}])
+    assert "None of these" not in better.sentence and "information adds to overlap" in better.sentence
 
 
 def test_lists_read_like_english():

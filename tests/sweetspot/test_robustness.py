@@ -9,7 +9,7 @@ from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import LeaveOneOut, cross_val_predict
 
 from infoviews.sweetspot.collect import AVERAGE, collect
-from infoviews.sweetspot.rivals import left_out_errors, r_squared, rivals
+from infoviews.sweetspot.rivals import family_levels, left_out_errors, r_squared, ranks_within, rivals
 from infoviews.sweetspot.robustness import agreement, measures, sensitivity
 from infoviews.sweetspot.settings import settings
 
@@ -66,3 +66,24 @@ def test_nothing_measured_gives_no_rows(study):
     study.fill(settings=7, ceiling=1.0)
     results, points = main_points(study)
     assert rivals(results, points) == []
+
+
+def test_dials_count_by_their_rank_within_families_large_enough():
+    families = pd.Series(["spans"] * 5 + ["crop"] * 4 + ["mask"])
+    dials = np.array([256.0, -8, 0, 16, 64, 0.3, 0.1, 0.2, 0.4, 0.7])
+    found = ranks_within(dials, families)
+    assert found[:5].tolist() == [1, -1, -0.5, 0, 0.5] and np.isnan(found[9])
+    assert found[5:9] == pytest.approx([1 / 3, -1, -1 / 3, 1])
+
+
+def test_families_have_levels_where_there_are_settings_enough():
+    names = pd.Series(["a"] * 5 + ["b"] * 4 + ["c", "d", "e", "f"])
+    assert family_levels(names).sum(axis=0).tolist() == [4, 5, 4]
+    assert family_levels(names[:-1]).shape == (12, 1) and family_levels(names[:5]).shape == (5, 1)
+
+
+def test_the_dial_is_left_out_where_families_are_too_small(study):
+    study.fill(settings=12, seeds=1)
+    for cell in study.spec["cells"]:
+        cell["family"] = cell["setting"]
+    assert "dial" not in {row["rival"] for row in rivals(*main_points(study))}

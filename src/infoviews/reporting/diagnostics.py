@@ -83,7 +83,7 @@ def dials(inputs: Inputs, stem: Path) -> bool:
 
 def objectives(inputs: Inputs, stem: Path) -> bool:
     """Average transfer of each objective on each view setting, as a heat map with the numbers in it."""
-    rows = inputs.settings[inputs.settings["task"] == AVERAGE].dropna(subset=["transfer"])
+    rows = inputs.own_settings[inputs.own_settings["task"] == AVERAGE].dropna(subset=["transfer"])
     table = rows.pivot(index="setting", columns="objective", values="transfer")
     if table.shape[1] < 2:
         return False
@@ -136,7 +136,7 @@ def plane(inputs: Inputs, stem: Path) -> bool:
     rows = inputs.results
     if not {"alignment", "uniformity"} <= set(rows.columns):
         return False
-    rows = rows[(rows["kind"] == "cell") & (rows["task"] == AVERAGE)]
+    rows = rows[(rows["kind"] == "cell") & (rows["task"] == AVERAGE) & (rows["role"] != "system")]
     rows = rows.dropna(subset=["alignment", "uniformity", "transfer"])
     if len(rows) < 3:
         return False

@@ -24,6 +24,8 @@ def information_frame(inputs: Inputs) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     for setting in inputs.spec["settings"]:
         record = inputs.information(setting["name"])
+        if setting.get("role") == "system" and not record["estimates"]:
+            continue  # views of systems are no points of a curve and need no information
         exact = (record.get("exact") or {}).get("information")
         shared = {"setting": setting["name"], "family": setting["family"], "dial": setting["dial"], "exact": exact}
         for estimate in record.get("estimates", []) or [{}]:

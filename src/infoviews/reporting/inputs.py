@@ -14,6 +14,8 @@ from infoviews.files import read_json
 AVERAGE = "average"
 LABELS = {
     "random": "random encoder",
+    "bag-of-words": "bag of words",
+    "random-projection": "random projection",
     "skipgram": "skip-gram initialised encoder",
     "mlm": "base encoder (MLM)",
     "hub": "base encoder (hub)",
@@ -71,6 +73,12 @@ class Inputs:
     @cached_property
     def settings(self) -> pd.DataFrame:
         return pd.read_csv(self.data / "sweetspot" / "settings.csv")
+
+    @property
+    def own_settings(self) -> pd.DataFrame:
+        """``settings`` without the cells of systems, where these have a table of their own."""
+        rows = self.settings
+        return rows[rows["role"] != "system"] if self.shape["systems"] else rows
 
     @cached_property
     def shape(self) -> dict[str, Any]:

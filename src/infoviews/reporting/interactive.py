@@ -59,7 +59,7 @@ def plot(inputs: Inputs) -> Any:
         output_backend="canvas",
     )
     drawn.toolbar.logo = None
-    rows = inputs.settings[inputs.settings["task"] == AVERAGE].dropna(subset=["transfer", "information"])
+    rows = inputs.own_settings[inputs.own_settings["task"] == AVERAGE].dropna(subset=["transfer", "information"])
     rows = rows.assign(role=rows["role"].astype("object").fillna(""))
     keys = sorted({(str(r.objective), str(r.family), str(r.role)) for r in rows.itertuples()})
     looks = look([" ".join(key) for key in keys])

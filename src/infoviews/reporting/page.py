@@ -12,16 +12,17 @@ from typing import Any
 import pandas as pd
 
 from infoviews.files import read_json, write_text
-from infoviews.reporting.curve import METHOD, points_table, verdict_table
+from infoviews.reporting.curve import method, points_table, verdict_table
 from infoviews.reporting.figures import information_label
 from infoviews.reporting.information import CAPTION as INFORMATION
 from infoviews.reporting.information import information_table
 from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.interactive import curve_json
-from infoviews.reporting.provenance import provenance
+from infoviews.reporting.provenance import provenance, training_seconds
 from infoviews.reporting.questions import question_table
 from infoviews.reporting.robustness import TEXTS, robustness_tables
 from infoviews.reporting.summary import FIGURES, best_sentence
+from infoviews.reporting.systems import OTHERS, READING, comparability, published_table, systems_frame, systems_table
 from infoviews.reporting.tables import MISSING, Table
 from infoviews.reporting.transfer import CAPTION as TRANSFER
 from infoviews.reporting.transfer import transfer_table
@@ -56,12 +57,14 @@ def write_page(inputs: Inputs, transfer: pd.DataFrame, information: pd.DataFrame
         curve=raw(curve_json(inputs)),
         figures=[(picture(out / f"{n}.png"), what) for n, what in FIGURES.items() if (out / f"{n}.png").exists()],
         tables=[
-            (name, title, text, raw(table_html(t))) for name, title, text, t in tables(inputs, transfer, information)
+            (name, title, text, raw(table_html(table)))
+            for name, title, text, table in tables(inputs, transfer, information)
         ],
         questions=questions(inputs),
         absent=inputs.shape["absent"],
         samples=samples(inputs),
         provenance=provenance(inputs),
+        seconds=raw(table_html(seconds)) if (seconds := training_seconds(inputs)) else "",
     )
     path = out / "index.html"
     if not path.exists() or VARIES.sub("", path.read_text(encoding="utf-8")) != VARIES.sub("", page):
@@ -79,10 +82,15 @@ def tables(inputs: Inputs, transfer: pd.DataFrame, information: pd.DataFrame) ->
     """Name, title, explanation and table, in the order of the page."""
     found = [
         ("points", "The main curve's points", "", points_table(inputs)),
-        ("verdicts", "Every curve", METHOD, verdict_table(inputs.shape["curves"])),
+        ("verdicts", "Every curve", method(inputs), verdict_table(inputs)),
         ("transfer", "Transfer", f"Protocol: {inputs.protocol}. {TRANSFER}", transfer_table(inputs, transfer)),
         ("information", "Information", INFORMATION, information_table(information)),
     ]
+    if inputs.shape["systems"]:
+        text = f"{inputs.shape['systems']['sentence'].replace('`', '')} {READING} {comparability(inputs)}"
+        found.insert(0, ("systems", "Systems of the field", text, systems_table(inputs, systems_frame(inputs))))
+        papers = published_table(inputs)
+        found += [("published", "Published rows", OTHERS, papers)] if papers else []
     found += [(name, *TEXTS[name][:2], table) for name, table in robustness_tables(inputs).items()]
     return found
 

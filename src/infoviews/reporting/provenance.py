@@ -7,7 +7,8 @@ from statistics import median
 from typing import Any
 
 from infoviews.files import read_json
-from infoviews.reporting.inputs import Inputs
+from infoviews.reporting.inputs import Inputs, label
+from infoviews.reporting.tables import Table
 
 
 def provenance(inputs: Inputs) -> list[tuple[str, str]]:
@@ -34,6 +35,19 @@ def provenance(inputs: Inputs) -> list[tuple[str, str]]:
             facts.append(("time" if key == "seconds" else "energy", f"{sum(known):,.0f} {unit}"))
     facts += speeds(records)
     return [(name, text) for name, text in facts if text]
+
+
+def training_seconds(inputs: Inputs) -> Table | None:
+    """Median and range over seeds of the wall time that each system and control took; nothing where none is known."""
+    rows = []
+    for row in inputs.shape["systems"].get("rows", []):
+        places = [inputs.data / part / name / "run.json" for name in row["rows"] for part in ("checkpoints", "base")]
+        told = [read_json(place).get("seconds") for place in places if place.exists()]
+        known = sorted(float(s) for s in told if s is not None)
+        if known:
+            spent = f"{known[0]:,.0f} to {known[-1]:,.0f}" if len(known) > 1 else ""
+            rows.append([label(row["title"]), f"{median(known):,.0f}", spent, str(len(known))])
+    return Table(["system", "seconds (median)", "range", "seeds"], rows) if rows else None
 
 
 def speeds(records: list[dict[str, Any]]) -> list[tuple[str, str]]:

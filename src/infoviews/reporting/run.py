@@ -16,6 +16,7 @@ from infoviews.reporting.questions import write_questions
 from infoviews.reporting.robustness import write_robustness
 from infoviews.reporting.sources import write_corpus, write_failures, write_views
 from infoviews.reporting.summary import write_index, write_summary
+from infoviews.reporting.systems import write_systems
 from infoviews.reporting.transfer import write_transfer
 
 
@@ -36,6 +37,7 @@ def run(spec: dict[str, Any], data: Path, out: Path) -> None:
     draw(inputs, information, out)
     write_corpus(inputs, out)
     write_views(inputs, out)
+    write_systems(inputs, out)
     write_summary(inputs, out, write_failures(inputs, out))
     write_page(inputs, transfer, information, out)
     write_index(out.parent)

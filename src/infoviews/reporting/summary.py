@@ -15,6 +15,7 @@ LINKS = {
     "questions.md": "every question of the study, each with a sentence and a table",
     "robustness.md": "what the answer rests on: other objectives, estimators, ranks, measurement error",
     "transfer.md": "transfer of every encoder, beside controls",
+    "systems.md": "the systems of the field, beside controls, encoders trained elsewhere and published rows",
     "information.md": "information between the views, by every estimator",
     "views.md": "what the views look like, with pairs to read",
     "corpus.md": "the text that the encoders were trained on",
@@ -22,6 +23,7 @@ LINKS = {
 }
 FIGURES = {
     "tasks": "Transfer against information, one panel per task",
+    "systems": "Systems of the field by average transfer, controls as lines",
     "estimators": "Estimators of information compared",
     "dials": "Information against each view family's dial",
     "objectives": "Average transfer of each objective on each view setting",
@@ -44,7 +46,7 @@ def metrics(inputs: Inputs) -> dict[str, Any]:
     }
     for row in records(averages[averages["kind"] == "control"]):
         found[f"transfer_{row.name}"] = row.transfer
-    for objective, rows in inputs.settings[inputs.settings["task"] == AVERAGE].groupby("objective"):
+    for objective, rows in inputs.own_settings[inputs.own_settings["task"] == AVERAGE].groupby("objective"):
         found[f"transfer_{objective}_best"] = rows["transfer"].max()
         found[f"transfer_{objective}_mean"] = rows["transfer"].mean()
     curve = inputs.curve()
@@ -60,7 +62,7 @@ def missing(value: Any) -> bool:
 
 def best_sentence(inputs: Inputs) -> str:
     """The best setting beside the base encoder and the random encoder."""
-    rows = inputs.settings[(inputs.settings["task"] == AVERAGE) & inputs.settings["transfer"].notna()]
+    rows = inputs.own_settings[inputs.own_settings["task"] == AVERAGE].dropna(subset=["transfer"])
     if rows.empty:
         return "No encoder has a transfer score yet."
     best = rows.sort_values(["transfer", "setting"], ascending=[False, True]).iloc[0]
@@ -91,6 +93,8 @@ def write_summary(inputs: Inputs, out: Path, absent: int) -> None:
         best,
         f"Transfer protocol: `{inputs.protocol}`. {done}",
     ]
+    if inputs.shape["systems"]:
+        text.append(f"Systems of the field ([systems.md](systems.md)): {inputs.shape['systems']['sentence']}")
     text += ["![Transfer against information](sweetspot.svg)", "\n".join(links), "## The study's questions"]
     text.append("\n".join(f"- *{q['question']}* {q['sentence']}" for q in inputs.shape["questions"]))
     text.append("## Figures")

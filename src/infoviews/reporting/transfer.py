@@ -20,6 +20,8 @@ CAPTION = (
 )
 PUBLISHED = " Published rows are others' numbers, mostly with larger encoders, and have no interval here."
 
+SYSTEMS = " Systems of the field and published rows have a table of their own, `systems.md`."
+
 
 def transfer_frame(inputs: Inputs) -> pd.DataFrame:
     """One row per encoder: ``group``, ``objective`` or control name, ``setting``, ``seeds``, then task columns."""
@@ -28,7 +30,7 @@ def transfer_frame(inputs: Inputs) -> pd.DataFrame:
     for name in inputs.spec.get("controls", []):
         mine = results[(results["kind"] == "control") & (results["name"] == name)]
         rows.append({"group": "control", "name": name} | scores(mine))
-    means = inputs.settings
+    means = inputs.own_settings
     cells = means.drop_duplicates(["objective", "setting"])
     cells = cells.sort_values("setting", key=lambda s: s.map(inputs.order)).sort_values("objective", kind="stable")
     cells = cells.sort_values("role", key=lambda s: s != "control", kind="stable")
@@ -37,7 +39,8 @@ def transfer_frame(inputs: Inputs) -> pd.DataFrame:
         group = "control" if cell.role == "control" else "cell"
         shared = {"group": group, "name": cell.objective, "setting": cell.setting, "seeds": cell.seeds}
         rows.append(shared | scores(mine))
-    if inputs.spec["tasks_source"] == "senteval":  # tasks of the language only borrow SentEval's names
+    # Tasks of the language only borrow SentEval's names; systems have a page with the published rows beside them.
+    if inputs.spec["tasks_source"] == "senteval" and not inputs.shape["systems"]:
         rows += published(inputs.spec["tasks"])
     columns = ["group", "name", "setting", "seeds"]
     columns += [f"{task}{end}" for task in inputs.tasks for end in ("", "_low", "_high")]
@@ -94,6 +97,7 @@ def write_transfer(inputs: Inputs, out: Path) -> pd.DataFrame:
     frame = transfer_frame(inputs)
     table = transfer_table(inputs, frame)
     reading = CAPTION + (PUBLISHED if (frame["group"] == "published").any() else "")
+    reading += SYSTEMS if inputs.shape["systems"] else ""
     text = f"# Transfer: {inputs.study}\n\nProtocol: `{inputs.protocol}`. {reading}\n\n{table.markdown()}"
     write_text(out / "transfer.md", text)
     write_text(out / "transfer.csv", frame.to_csv(index=False, float_format="%.4f", lineterminator="\n"))

@@ -20,12 +20,13 @@ Z95 = 1.959964
 
 
 def collect(spec: dict[str, Any], data: Path) -> pd.DataFrame:
-    """One row per (cell or control) × task, the average among the tasks.
+    """One row per encoder (cell, control, base of a system, reference) × task, the average among the tasks.
 
     Cells that are missing or failed keep their rows with empty scores, so that what is absent stays visible.
 
     Args:
-        spec: the study's specification: ``study``, ``settings``, ``cells``, ``controls``, ``tasks``.
+        spec: the study's specification: ``study``, ``settings``, ``cells``, ``controls``, ``tasks``, and of its systems
+            ``systems`` and ``controls_of_systems``.
         data: folder of the study, ``data/<study>``.
 
     Returns:
@@ -40,9 +41,8 @@ def collect(spec: dict[str, Any], data: Path) -> pd.DataFrame:
         shared["role"] = roles.get(cell["setting"])
         extra = {**training_columns(data / "checkpoints" / cell["name"]), **measured[cell["setting"]]}
         rows += [{**shared, **scores, **extra} for scores in transfer_rows(data, cell["name"], spec["tasks"])]
-    for name in spec.get("controls", []):
-        shared = {"study": spec["study"], "kind": "control", "name": name}
-        rows += [{**shared, **scores} for scores in transfer_rows(data, name, spec["tasks"])]
+    for base in bases(spec):
+        rows += [{"study": spec["study"], **base, **s} for s in transfer_rows(data, base["name"], spec["tasks"])]
     table = pd.DataFrame(rows)
     for column in (*KEYS, *SCORES, "loss", "overlap"):
         if column not in table:
@@ -52,6 +52,28 @@ def collect(spec: dict[str, Any], data: Path) -> pd.DataFrame:
     numeric = [c for c in ("dial", "seed", "transfer", "low", "high", "dev", "f1", "majority", "n", "loss", "overlap")]
     table[numeric] = table[numeric].apply(pd.to_numeric, errors="coerce")
     return table
+
+
+def bases(spec: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """``kind`` and ``name`` of every encoder that is no cell; bases of systems have their system and seed as well.
+
+    Controls of systems are untrained encoders of other architectures, which the rest of the analysis leaves alone.
+    """
+    yield from ({"kind": "control", "name": name} for name in spec.get("controls", []))
+    yield from ({"kind": "untrained", "name": name} for name in spec.get("controls_of_systems", []))
+    for system in spec.get("systems", []):
+        kind = {"static": "system", "reference": "reference"}.get(system["kind"])
+        if kind is not None:
+            shared = {"kind": kind, "objective": system["name"], "setting": ""}
+            yield from ({**shared, "name": name, "seed": seed} for seed, name in enumerate(system["rows"]))
+
+
+def own_cells(table: pd.DataFrame) -> pd.DataFrame:
+    """Cells × tasks of the study's own objectives on views that share something.
+
+    Systems are left out: they differ from each other in all parts at once, and so tell nothing of any one part.
+    """
+    return table[(table["kind"] == "cell") & ~table["role"].isin(["control", "system"])]
 
 
 def transfer_rows(data: Path, name: str, tasks: list[str]) -> Iterator[dict[str, Any]]:
@@ -71,17 +93,26 @@ def transfer_rows(data: Path, name: str, tasks: list[str]) -> Iterator[dict[str,
 
 def transfer_of(data: Path, name: str) -> tuple[str, str, dict[str, Any]]:
     """Status ('finished', 'failed' or 'missing'), the reason if not finished, and the transfer record."""
-    run, path = data / "checkpoints" / name / "run.json", data / "transfer" / f"{name}.json"
-    if run.exists():
-        record = read_json(run)
-        if record.get("status") == "failed":
-            return "failed", str(record.get("reason", "pretraining failed")), {}
+    record, path = run_of(data, name), data / "transfer" / f"{name}.json"
+    if record.get("status") == "failed":
+        return "failed", str(record.get("reason", "pretraining failed")), {}
     if not path.exists():
         return "missing", f"no file transfer/{name}.json", {}
     found = read_json(path)
     if found.get("status") == "failed":
         return "failed", str(found.get("reason", "transfer failed")), {}
     return "finished", "", found
+
+
+def folder_of(data: Path, name: str) -> Path:
+    """Where the weights of a cell or base are, or would be."""
+    return next((data / part / name for part in ("checkpoints", "base") if (data / part / name).is_dir()), data / name)
+
+
+def run_of(data: Path, name: str) -> dict[str, Any]:
+    """The run record of a cell or base; empty where it left none."""
+    path = folder_of(data, name) / "run.json"
+    return dict(read_json(path)) if path.exists() else {}
 
 
 def average_of(found: dict[str, Any], tasks: list[str]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,28 +10,43 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from infoviews.files import read_json
-from infoviews.sweetspot.collect import Z95
+from infoviews.sweetspot.collect import Z95, run_of
 
 PARTS = ("trained_bound", "trained_critic", "trained_contrast", "trained_additions")
 """Columns of the parts of an objective; several names are joined by '+', none is an empty string."""
+
+REST = ("trained_start", "trained_params")
+"""Columns of what else a cell was trained with: its base, and the parameters of its parts."""
 
 GLOBAL = "sentences"
 """The contrast of whole sentences, global alone, which an objective has where it names none."""
 
 
 def designs(results: pd.DataFrame, data: Path) -> pd.DataFrame:
-    """One row per cell, indexed by name, with the columns ``PARTS`` out of its ``run.json``.
+    """One row per cell, indexed by name, with the columns ``PARTS`` and ``REST`` out of its ``run.json``.
 
     Cells that left no ``run.json`` are not there.
     """
     rows = {}
     for name in sorted(set(results.loc[results["kind"] == "cell", "name"])):
-        path = data / "checkpoints" / name / "run.json"
-        objective = ((read_json(path).get("spec") or {}).get("objective")) if path.exists() else None
-        if isinstance(objective, dict):
-            rows[name] = parts_of(objective)
-    return pd.DataFrame.from_dict(rows, orient="index", columns=list(PARTS))
+        spec = run_of(data, name).get("spec") or {}
+        if isinstance(spec.get("objective"), dict):
+            rows[name] = [*parts_of(spec["objective"]), str(spec.get("start", "")), params_of(spec["objective"])]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=[*PARTS, *REST])
+
+
+def params_of(objective: dict[str, Any]) -> str:
+    """Parameters of each part that has any, as JSON with sorted keys."""
+    given = {"trained_bound": objective.get("params")}
+    for part in PARTS[1:]:
+        modules = objective.get(part.removeprefix("trained_"))
+        given[part] = {k: v for k, v in modules.items() if v} if isinstance(modules, dict) else {}
+    return json.dumps({part: params for part, params in given.items() if params}, sort_keys=True)
+
+
+def others(params: pd.Series, part: str) -> pd.Series:
+    """The parameters of ``params_of`` less those of one part: what two cells that differ in it must have in common."""
+    return params.map(lambda text: json.dumps({k: v for k, v in json.loads(text).items() if k != part}))
 
 
 def parts_of(objective: dict[str, Any]) -> list[str]:
@@ -56,19 +72,20 @@ def joined(named: Any) -> str:
 
 
 def pairs(cells: pd.DataFrame, part: str) -> pd.DataFrame:
-    """Transfer of two cells that differ in one part alone: same setting, seed and other parts.
+    """Transfer of two cells that differ in one part alone: same setting, seed, start, other parts and parameters.
 
     Sets of names are compared with one name less (additions), and every contrast with the global one.
 
     Args:
-        cells: finished cells × tasks with the columns ``PARTS``.
+        cells: finished cells × tasks with the columns ``PARTS`` and ``REST``.
         part: the column that differs.
 
     Returns:
         Columns ``what`` (the part, or the name added), ``beside`` (what both have), ``setting``, ``seed``, ``task``,
         ``gap`` (points) and ``example_se`` (points, as of independent test sets: on the safe side).
     """
-    same = ["setting", "seed", "task", *(p for p in PARTS if p != part)]
+    same = ["setting", "seed", "task", *(p for p in PARTS if p != part), *REST]
+    cells = cells.assign(trained_params=others(cells["trained_params"], part))
     rows: list[dict[str, Any]] = []
     for _, group in cells.groupby(same, sort=True, dropna=False):
         by_level: dict[str, Any] = {str(row[part]): row for row in group.to_dict("records")}

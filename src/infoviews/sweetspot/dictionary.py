@@ -6,11 +6,15 @@ import pandas as pd
 
 MEANINGS = {
     "study": ("", "name of the study in params.yaml"),
-    "kind": ("", "cell (a pretrained encoder) or control (an encoder without contrastive pretraining)"),
-    "name": ("", "name of the cell or control"),
-    "objective": ("", "objective maximised in pretraining"),
+    "kind": (
+        "",
+        "cell (a pretrained encoder), control (an encoder without contrastive pretraining), untrained (of another "
+        "architecture), system (static vectors of a published system) or reference (trained elsewhere)",
+    ),
+    "name": ("", "name of the cell or base"),
+    "objective": ("", "objective maximised in pretraining; of a base of a system, the system"),
     "setting": ("", "view setting: a view family at one dial value"),
-    "role": ("", "control or iso for settings that are no points of the curve; else empty"),
+    "role": ("", "control, iso or system for settings that are no points of the curve; else empty"),
     "family": ("", "view family"),
     "dial": ("family's own", "dial value of the setting"),
     "seed": ("", "seed of the cell"),
@@ -36,6 +40,8 @@ MEANINGS = {
     "trained_critic": ("", "critic that filled its score matrix"),
     "trained_contrast": ("", "what it contrasts: sentences, or local parts with them"),
     "trained_additions": ("", "what was added to its loss, joined by '+'"),
+    "trained_start": ("", "base that it started from"),
+    "trained_params": ("", "parameters of bound, critic, contrast and additions, as JSON"),
     "quality_input_information": ("nats", "I(input; noised representation) of the trained encoder, by MINE"),
     "quality_neural_dependency": ("nats", "total correlation of the coordinates of the trained encoder"),
     "information": ("nats", "information between the views on held-out documents, as used for the curve"),

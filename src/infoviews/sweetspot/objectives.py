@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from infoviews.sweetspot.collect import own_cells
 from infoviews.sweetspot.verdict import holm
 
 
@@ -22,7 +23,8 @@ def differences(results: pd.DataFrame, reference: str) -> list[dict[str, Any]]:
         results: the tidy table of ``collect``.
         reference: objective that the others are compared with.
     """
-    cells = results[(results["kind"] == "cell") & (results["role"] != "control") & results["transfer"].notna()]
+    cells = own_cells(results)
+    cells = cells[cells["transfer"].notna()]
     keys = ["task", "setting", "seed"]
     base = cells[cells["objective"] == reference].set_index(keys)["transfer"]
     rows: list[dict[str, Any]] = []
@@ -65,7 +67,8 @@ def tightness(results: pd.DataFrame, column: str, average: str) -> list[dict[str
     """
     if "bound" not in results or column not in results:
         return []
-    cells = results[(results["kind"] == "cell") & (results["role"] != "control") & (results["task"] == average)]
+    cells = own_cells(results)
+    cells = cells[cells["task"] == average]
     cells = cells.assign(gap=pd.to_numeric(cells[column], errors="coerce") - cells["bound"])
     cells = cells.dropna(subset=["transfer", "gap"])
     rows = []

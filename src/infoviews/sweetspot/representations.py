@@ -14,7 +14,7 @@ from sklearn.feature_extraction.text import HashingVectorizer
 
 from infoviews.quality.dependence import dependence
 from infoviews.quality.retention import retention
-from infoviews.sweetspot.collect import AVERAGE
+from infoviews.sweetspot.collect import AVERAGE, folder_of
 from infoviews.sweetspot.similarity import cka, principal_plane
 
 log = logging.getLogger(__name__)
@@ -125,8 +125,8 @@ def encoded(data: Path, name: str, sentences: list[str]) -> np.ndarray | None:
     """Embeddings (n, d) by a cell or control of the study; nothing where its weights are not there or not finite."""
     from infoviews.encoders.checkpoint import load
 
-    folder = next((data / part / name for part in ("checkpoints", "base") if (data / part / name).is_dir()), None)
-    if folder is None or not (folder / "modules.json").is_file():
+    folder = folder_of(data, name)
+    if not (folder / "modules.json").is_file():
         log.warning("no weights of %s: it is left out of the comparison of encoders", name)
         return None
     vectors = load(folder).encode(sentences)

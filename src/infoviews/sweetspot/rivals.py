@@ -20,14 +20,18 @@ RIVALS = {
 """Predictors of transfer other than information, each with its columns."""
 
 DRAWS = 2000
+LEVEL = 4
+"""Settings that a family must have for a level of its own."""
 
 
 def rivals(results: pd.DataFrame, points: pd.DataFrame, seed: int = 0) -> list[dict[str, Any]]:
     """Leave-one-setting-out R² of transfer on each rival alone, on information alone, and on both together.
 
     A single predictor enters with its square, of two each enters as it is, since a dozen settings bear no more
-    columns; families have their own level where there are settings enough. All numbers of a row come from the same
-    settings. ``gain`` is what information adds to the rival.
+    columns. All numbers of a row come from the same settings. ``gain`` is what information adds to the rival.
+
+    Families are fixed effects: with a handful of families the variance of a random effect is all but unknown, and a
+    family of one setting would tell nothing of its own level when that setting is left out.
 
     Args:
         results: the tidy table, for alignment and uniformity.
@@ -44,6 +48,8 @@ def rivals(results: pd.DataFrame, points: pd.DataFrame, seed: int = 0) -> list[d
         if not set(columns) <= set(mine.columns):
             continue
         values = mine.groupby("setting")[list(columns)].mean().reindex(table["setting"]).to_numpy(float)
+        if rival == "dial":
+            values = ranks_within(values[:, 0], table["family"])[:, None]
         have = np.isfinite(values).all(axis=1)
         z, rest = values[have], table[have]
         if len(rest) < FEWEST + 2 or min(len(np.unique(column)) for column in z.T) < 3:
@@ -78,12 +84,27 @@ def squared(z: np.ndarray) -> np.ndarray:
     return np.column_stack([t, t**2])
 
 
+def ranks_within(dial: np.ndarray, families: pd.Series) -> np.ndarray:
+    """Rank of each dial (n,) in its family, from -1 to 1; not a number in families of fewer than ``LEVEL`` dials.
+
+    Words, rates and tokens are no common scale; the order within a family is all that dials have in common.
+    """
+    known = pd.Series(dial).groupby(families.to_numpy())
+    counts = known.transform("count")
+    ranks = (2 * known.rank() - counts - 1) / (counts - 1).clip(lower=1)
+    return ranks.where(counts >= LEVEL).to_numpy(float)
+
+
 def family_levels(families: pd.Series) -> np.ndarray:
-    """One column of ones, and one indicator per further family with at least four settings each."""
-    counts = families.value_counts()
-    if len(counts) < 2 or counts.min() < 4:
+    """Indicators of the families with at least ``LEVEL`` settings and, if there are others, of all others together.
+
+    A single column of ones where the others are too few for a level of their own.
+    """
+    counts = families.map(families.value_counts())
+    level = families.where(counts >= LEVEL, "")
+    if level.nunique() < 2 or level.value_counts().min() < LEVEL:
         return np.ones((len(families), 1))
-    return pd.get_dummies(families).to_numpy(float)
+    return pd.get_dummies(level).to_numpy(float)
 
 
 def left_out_errors(design: np.ndarray, y: np.ndarray) -> np.ndarray | None:

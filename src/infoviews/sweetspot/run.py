@@ -21,6 +21,7 @@ from infoviews.sweetspot.rivals import rivals
 from infoviews.sweetspot.robustness import agreement, measures, sensitivity
 from infoviews.sweetspot.settings import information_column, settings
 from infoviews.sweetspot.simex import measurement_error
+from infoviews.sweetspot.systems import compare
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +80,7 @@ def shape(spec: dict[str, Any], evidence: Evidence, points: pd.DataFrame) -> dic
             "sensitivity": sensitivity(points, table, column.removeprefix("information_")),
             "error": measurement_error(points, seed),
             "rivals": found,
+            "systems": compare(spec, results, evidence.data),
             "absent": absent[["name", "status", "reason"]].to_dict("records"),
         }
     )

@@ -53,12 +53,7 @@ def settings(results: pd.DataFrame, column: str) -> pd.DataFrame:
     cells = results[results["kind"] == "cell"]
     rows = []
     for (objective, task), group in cells.groupby(["objective", "task"], sort=True):
-        done = group[group["transfer"].notna()]
-        within = done.groupby("setting")["transfer"]
-        freedom = int((within.size() - 1).sum()) if len(done) else 0
-        spread = (
-            float(np.sqrt(within.apply(lambda v: ((v - v.mean()) ** 2).sum()).sum() / freedom)) if freedom else None
-        )
+        spread, freedom = pooled_spread(group)
         for setting, members in group.groupby("setting", sort=True):
             rows.append(
                 {"objective": objective, "setting": setting, "task": task}
@@ -68,6 +63,18 @@ def settings(results: pd.DataFrame, column: str) -> pd.DataFrame:
             )
     table = pd.DataFrame(rows)
     return table.sort_values(["objective", "task", "family", "dial", "setting"], ignore_index=True)
+
+
+def pooled_spread(rows: pd.DataFrame) -> tuple[float | None, int]:
+    """Standard deviation between seeds, pooled over settings, percent, and its degrees of freedom.
+
+    Null where no setting has two finished seeds.
+    """
+    within = rows[rows["transfer"].notna()].groupby("setting")["transfer"]
+    freedom = int((within.size() - 1).sum()) if within.ngroups else 0
+    if not freedom:
+        return None, 0
+    return float(np.sqrt(within.apply(lambda v: ((v - v.mean()) ** 2).sum()).sum() / freedom)), freedom
 
 
 def mean_columns(members: pd.DataFrame, spread: float | None, freedom: int) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from infoviews.sweetspot.collect import own_cells
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -33,9 +35,9 @@ class Evidence:
 
     @property
     def cells(self) -> pd.DataFrame:
-        """Finished cells × tasks, control settings left out."""
-        rows = self.results
-        return rows[(rows["kind"] == "cell") & (rows["role"] != "control") & rows["transfer"].notna()]
+        """Finished cells × tasks; control settings and systems left out."""
+        cells = own_cells(self.results)
+        return cells[cells["transfer"].notna()]
 
 
 @dataclass(frozen=True)

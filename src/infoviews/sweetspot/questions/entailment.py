@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from infoviews.sweetspot.collect import AVERAGE, Z95
-from infoviews.sweetspot.designs import PARTS, effect, summarise
+from infoviews.sweetspot.designs import PARTS, REST, effect, others, summarise
 from infoviews.sweetspot.questions._answer import Answer, Evidence, points
 
 ENTAILED = ("crop", "compress", "generalise", "entailment", "paraphrase", "substitute")
@@ -160,12 +160,13 @@ def asymmetry(evidence: Evidence) -> Answer:
 
 def gains(cells: pd.DataFrame) -> pd.DataFrame:
     """Gap of the mean of asymmetric critics over symmetric ones, per setting, seed, task and bound."""
-    if not set(PARTS) <= set(cells.columns):
+    if not {*PARTS, *REST} <= set(cells.columns):
         return pd.DataFrame()
-    cells = cells.dropna(subset=list(PARTS))
+    cells = cells.dropna(subset=[*PARTS, *REST])
     cells = cells[cells["trained_critic"] != ""]
+    cells = cells.assign(trained_params=others(cells["trained_params"], "trained_critic"))
     rows = []
-    same = ["family", "setting", "seed", "task", "trained_bound", "trained_contrast", "trained_additions"]
+    same = ["family", "setting", "seed", "task", "trained_bound", "trained_contrast", "trained_additions", *REST]
     for key, mine in cells.groupby(same, sort=True):
         symmetric = mine["trained_critic"].isin(SYMMETRIC)
         if symmetric.any() and not symmetric.all():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from infoviews.sweetspot.collect import AVERAGE
-from infoviews.sweetspot.designs import effect, pairs, summarise
+from infoviews.sweetspot.designs import REST, effect, pairs, summarise
 from infoviews.sweetspot.questions._answer import Answer, Evidence, listed, points
 
 COLUMNS = ["what", "beside", "task", "difference", "low", "high", "over", "n"]
@@ -35,13 +35,14 @@ def additions(evidence: Evidence) -> Answer:
 def compared(evidence: Evidence, part: str, name: str, question: str, lack: str) -> Answer:
     """The table of one part, and a sentence on the average over tasks."""
     cells = evidence.cells
-    found = pairs(cells.dropna(subset=[part]), part) if part in cells else None
+    found = pairs(cells.dropna(subset=[part, *REST]), part) if part in cells else None
     if found is None or found.empty:
         return Answer(name, question, lack, NOTE)
     rows = summarise(found, ["what", "beside", "task"])
     rows.sort(key=lambda r: (r["what"], r["beside"], r["task"] != AVERAGE, r["task"]))
+    word = "against" if part == "trained_contrast" else "beside"
     said = [
-        f"`{row['what']}` beside {plain(row['beside'])} is {verb(effect(row))} in average transfer, {points(row)} "
+        f"`{row['what']}` {word} {plain(row['beside'])} is {verb(effect(row))} in average transfer, {points(row)} "
         f"over {row['n']} {row['over']}"
         for row in rows
         if row["task"] == AVERAGE

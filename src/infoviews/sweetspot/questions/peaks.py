@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
+from infoviews.sweetspot.collect import AVERAGE
+from infoviews.sweetspot.curves import ALL
 from infoviews.sweetspot.questions._answer import Answer, Evidence, listed
+from infoviews.sweetspot.twolines import FEWEST
 from infoviews.sweetspot.verdict import NONE, OPEN, PEAK, titled
 
 COLUMNS = ["task", "family", "settings", "p", "verdict", "location", "low", "high", "power", "reason"]
 
 
 def answer(evidence: Evidence) -> Answer:
-    """One row per task and family of the main objective."""
-    rows = [row_of(c) for c in evidence.curves if c["objective"] == evidence.main]
-    return Answer(
-        "peaks",
-        "Is there a sweet spot, for which task and family?",
-        sentence(rows),
+    """One row per task and family of the main objective; families with too few settings are but named."""
+    mine = [c for c in evidence.curves if c["objective"] == evidence.main]
+    tested = {c["family"] for c in mine if c["p"] is not None} | {ALL}
+    rows = [row_of(c) for c in mine if c["family"] in tested]
+    note = (
         "Two-lines test of the main objective; p of all curves but the first corrected together (Holm); power is that "
-        "of finding a peak one point high; the place of a peak (nats) with its 95 % interval where one is found.",
-        COLUMNS,
-        rows,
+        "of finding a peak one point high; the place of a peak (nats) with its 95 % interval where one is found."
     )
+    counts = {c["family"]: c["n"] for c in mine if c["family"] not in tested and c["task"] == AVERAGE}
+    if counts:
+        few = listed([f"{family} ({n})" for family, n in counts.items()])
+        note += f" Not tested alone, for want of {FEWEST} uncensored settings (how many there are): {few}."
+    return Answer("peaks", "Is there a sweet spot, for which task and family?", sentence(rows), note, COLUMNS, rows)
 
 
 def row_of(curve: dict[str, Any]) -> dict[str, Any]:
@@ -50,4 +55,4 @@ def sentence(rows: list[dict[str, Any]]) -> str:
 def name(row: dict[str, Any]) -> str:
     """A curve in words."""
     what = titled(row["task"])
-    return what if row["family"] == "all" else f"{what} with {row['family']} views"
+    return what if row["family"] == ALL else f"{what} with {row['family']} views"

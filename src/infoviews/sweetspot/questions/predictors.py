@@ -10,6 +10,7 @@ from scipy.stats import kendalltau
 
 from infoviews.sweetspot.collect import AVERAGE
 from infoviews.sweetspot.questions._answer import Answer, Evidence, listed
+from infoviews.sweetspot.rivals import LEVEL
 
 DRAWS = 1000
 QUALITY = "quality_"
@@ -58,9 +59,10 @@ def sentence(rows: list[dict[str, Any]]) -> str:
         )
     said = []
     for row in rows:
-        sure = row["low"] > 0 or row["high"] < 0
-        how = "predicts" if sure else "does not clearly predict"
-        said.append(f"{row['measure']} {how} transfer (τ = {row['tau']:.2f} [{row['low']:.2f}, {row['high']:.2f}])")
+        how = "does not clearly predict transfer"
+        if row["low"] > 0 or row["high"] < 0:
+            how = "predicts transfer" if row["low"] > 0 else "predicts transfer negatively, the more the worse"
+        said.append(f"{row['measure']} {how} (τ = {row['tau']:.2f} [{row['low']:.2f}, {row['high']:.2f}])")
     text = listed(said)
     return text[0].upper() + text[1:] + "."
 
@@ -72,9 +74,11 @@ def information(evidence: Evidence, rows: list[dict[str, Any]]) -> Answer:
         rows: what ``infoviews.sweetspot.rivals`` found.
     """
     note = (
-        "R² on view settings left out one at a time (below zero: worse than the mean of the others), families at "
-        "their own level where they have settings enough; gain is what information adds to the rival, with a 95 % "
-        "interval from a bootstrap of the left-out settings' squared errors."
+        "R² on view settings left out one at a time (below zero: worse than the mean of the others), by least squares "
+        f"with a level of its own for every family of at least {LEVEL} settings (fixed effects), the rest sharing one; "
+        "gain is what information adds to the rival, with a 95 % interval from a bootstrap of the left-out settings' "
+        "squared errors. Each row is about the settings that have both predictors. The units of dials differ between "
+        "families, so a dial counts by its rank within its family, and only families with levels of their own count."
     )
     question = "Does information predict transfer beyond the dial, token overlap, alignment and uniformity?"
     columns = ["rival", "n", "alone", "information", "both", "gain", "low", "high"]
@@ -90,10 +94,14 @@ def information(evidence: Evidence, rows: list[dict[str, Any]]) -> Answer:
     said = [f"information adds to {listed(adds)}"] if adds else []
     if rest:
         said.append(f"{'it' if adds else 'information'} cannot be shown to add to {listed(rest)}")
-    own = max(row["information"] for row in known)
-    best = max(known, key=lambda row: row["alone"])
+    same = [row for row in known if row["n"] == max(row["n"] for row in known)]
+    best, own = max(same, key=lambda row: row["alone"]), same[0]["information"]
     text = (
-        f"On settings left out, {'; '.join(said)}; information alone has an R² of {own:.2f}, the best rival, "
-        f"{best['rival']}, one of {best['alone']:.2f}."
+        f"On settings left out, {'; '.join(said)}; information alone has an R² of {own:.2f}, the best rival on the "
+        f"same {best['n']} settings, {best['rival']}, one of {best['alone']:.2f}."
     )
+    if max(own, best["alone"]) <= 0:
+        text += " None of these predicts a setting's transfer better than the mean of the other settings does."
+    if "dial" not in {row["rival"] for row in known}:
+        text += f" The dial is left out: too few settings are in families of at least {LEVEL}."
     return Answer("rivals", question, text, note, columns, rows)

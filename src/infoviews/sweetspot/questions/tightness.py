@@ -31,13 +31,13 @@ def answer(evidence: Evidence) -> Answer:
 
 
 def contests(cells: pd.DataFrame) -> pd.DataFrame:
-    """One row per setting and seed on which two or more lower bounds were trained."""
+    """One row per setting, seed and start from which two or more lower bounds were trained."""
     rows: list[dict[str, Any]] = []
     cells = cells[cells["task"] == AVERAGE]
     if "bound" in cells and "trained_bound" in cells:
         fair = cells["trained_bound"].map(is_lower_bound) & (cells["trained_contrast"] == GLOBAL)
         cells = cells[fair & (cells["trained_additions"] == "")].dropna(subset=["bound"])
-        for (setting, seed), mine in cells.groupby(["setting", "seed"], sort=True):
+        for (setting, seed, _), mine in cells.groupby(["setting", "seed", "trained_start"], sort=True):
             ranked = list_of_rows(mine.sort_values(["bound", "objective"]))
             if len(ranked) > 1 and ranked[-1]["bound"] > ranked[0]["bound"]:
                 rows.append({"setting": setting, "seed": seed, **contest(ranked[-1], ranked[0])})
