@@ -27,6 +27,7 @@ from infoviews.transfer.embed import Task as Parts
 from infoviews.transfer.fetch import get_task
 from infoviews.transfer.logistic import solve_path
 from infoviews.transfer.run import report
+from reached import WHOLE
 from rows import Table, peak_gib
 
 GRIDS = {
@@ -47,7 +48,6 @@ COLUMNS = [
     "same_predictions",
     "peak_gib",
 ]
-WHOLE = "all tasks"
 EVERY = "mr,cr,subj,mpqa,sst2,sst2_sentences,sst5,trec,mrpc,sick_e,sick_r,stsb,sts12,sts13,sts14,sts15,sts16"
 
 
