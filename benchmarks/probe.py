@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from scipy.special import logsumexp
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
@@ -85,8 +86,11 @@ def fit(x: np.ndarray, y: np.ndarray, c: float, tolerance: float) -> tuple[Logis
 
 
 def objective(model: LogisticRegression, x: np.ndarray, y: np.ndarray, c: float) -> float:
-    log_p = model.predict_log_proba(x)[np.arange(len(y)), y]
-    return float(-log_p.mean() + (model.coef_**2).sum() / (2 * c * len(y)))
+    """scikit-learn's objective divided by C n, from logits: a probability may be too small for a logarithm."""
+    z = model.decision_function(x)
+    z = np.column_stack([np.zeros(len(z)), z]) if z.ndim == 1 else z
+    loss = logsumexp(z, axis=1) - z[np.arange(len(y)), y]
+    return float(loss.mean() + (model.coef_**2).sum() / (2 * c * len(y)))
 
 
 def embedded(given: argparse.Namespace, name: str) -> Parts:
