@@ -21,7 +21,7 @@ from scipy.special import logsumexp
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from infoviews.transfer import folds
+from infoviews.transfer import converged, folds
 from infoviews.transfer.arrays import load_embedded
 from infoviews.transfer.embed import Embedded
 from infoviews.transfer.embed import Task as Parts
@@ -36,7 +36,7 @@ GRIDS = {
     "folds": [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0],
     "dev": [0.25, 0.5, 1.0, 2.0, 4.0, 8.0],
 }
-TOLERANCE = 1e-6
+TOLERANCE = converged.Params().tolerance
 COLUMNS = [
     "task",
     "width",
