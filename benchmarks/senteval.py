@@ -1,15 +1,14 @@
 """What protocol ``senteval`` costs beside the plain loop of the tests, and whether the two agree to the last digit.
 
 ``python benchmarks/senteval.py --tasks FOLDER --embeddings FOLDER --out FILE.csv``, with OMP_NUM_THREADS=1; the
-folders are those of ``python -m infoviews evaluate``. CPU seconds on one thread, encoding apart.
+folders are those of ``python -m infoviews evaluate``. CPU seconds on one thread, encoding apart. Rows that the file
+holds are not measured again.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import importlib.util
-import resource
 import time
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from infoviews.transfer import senteval
 from infoviews.transfer.arrays import load_embedded
 from infoviews.transfer.embed import Task as Parts
 from infoviews.transfer.fetch import get_task
+from rows import Table, peak_gib
 
 COLUMNS = ["task", "configuration", "fits", "seconds", "plain_seconds", "ratio", "dev", "test", "identical", "peak_gib"]
 
@@ -48,21 +48,23 @@ def by_plain_loop(name: str, parts: Parts, configuration: str) -> tuple[float, f
     return plain.with_dev(*arrays["train"], arrays["dev"], arrays["test"], configuration)
 
 
-def measure(name: str, parts: Parts, configuration: str, plain: bool) -> dict[str, Any]:
+def measure(given: argparse.Namespace, name: str) -> dict[str, Any]:
     """One row of the table; the plain loop's columns stay empty where it is not run."""
+    torch.set_num_threads(1)
+    configuration = given.configuration
+    parts = load_embedded(given.embeddings, given.tasks, [name])[name]
     task, folds = get_task(name), senteval.CONFIGURATIONS[configuration][0]
     begun = time.process_time()
     found = senteval.score(task, parts, senteval.Params(configuration), 0)
-    row: dict[str, Any] = dict.fromkeys(COLUMNS, "")
-    row |= {"task": task.title, "configuration": configuration, "dev": found.dev, "test": found.test}
-    row["fits"] = {"nested": folds * (4 * folds + 1), "folds": 4 * folds + 1, "dev": 5}[task.scheme]
-    row["seconds"] = round(time.process_time() - begun, 2)
-    row["peak_gib"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, 2)
-    if plain:
+    seconds = time.process_time() - begun
+    row = {"configuration": configuration, "dev": found.dev, "test": found.test, "seconds": round(seconds, 2)}
+    row |= {"fits": {"nested": folds * (4 * folds + 1), "folds": 4 * folds + 1, "dev": 5}[task.scheme]}
+    row |= {"peak_gib": peak_gib()}
+    if given.plain:
         begun = time.process_time()
         expected = by_plain_loop(name, parts, configuration)
-        row["plain_seconds"] = round(time.process_time() - begun, 1)
-        row["ratio"] = round(row["plain_seconds"] / row["seconds"], 1)
+        plain_seconds = time.process_time() - begun
+        row |= {"plain_seconds": round(plain_seconds, 1), "ratio": round(plain_seconds / seconds, 1)}
         row["identical"] = "yes" if expected == (found.dev, found.test, found.facts["regularisation"]) else "no"
     return row
 
@@ -73,20 +75,12 @@ def main() -> None:
     parser.add_argument("--embeddings", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--names", default="trec,mrpc,cr,sst2,mr,subj,mpqa")
-    parser.add_argument("--configurations", default="prototyping,default")
-    parser.add_argument("--plain", default="", help="configurations in which the plain loop is run too")
+    parser.add_argument("--configuration", default="default", choices=list(senteval.CONFIGURATIONS))
+    parser.add_argument("--plain", action="store_true", help="run the plain loop too")
     given = parser.parse_args()
-    torch.set_num_threads(1)
-    with given.out.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        for configuration in given.configurations.split(","):
-            for name in given.names.split(","):
-                parts = load_embedded(given.embeddings, given.tasks, [name])[name]
-                row = measure(name, parts, configuration, configuration in given.plain.split(","))
-                writer.writerow(row)
-                file.flush()
-                print(row, flush=True)
+    table = Table(given.out, COLUMNS, "task")
+    for name in given.names.split(","):
+        table.measure(get_task(name).title, measure, given, name)
 
 
 if __name__ == "__main__":

@@ -72,13 +72,13 @@ def nested(features: np.ndarray, labels: np.ndarray, name: str) -> tuple[float, 
             found = [
                 Plain(*shape, decay, *how).fit(x[train[a]], y[train[a]], (x[train[b]], y[train[b]])) for a, b in inner
             ]
-            means.append(round(100 * float(np.mean(found)), 2))
+            means.append(round(100 * np.mean(found), 2))
         chosen.append(DECAYS[int(np.argmax(means))])
         devs.append(max(means))
         refit = Plain(*shape, chosen[-1], *how)
         refit.fit(x[train], y[train], None)
         tests.append(round(100 * refit.score(x[test], y[test]), 2))
-    return round(float(np.mean(devs)), 2), round(float(np.mean(tests)), 2), chosen
+    return round(np.mean(devs), 2), round(np.mean(tests), 2), chosen
 
 
 def single(
@@ -92,7 +92,7 @@ def single(
     for decay in DECAYS:
         inner = StratifiedKFold(k, shuffle=True, random_state=1111).split(features, labels)
         found = [Plain(*shape, decay, *how).fit(x[a], y[a], (x[b], y[b])) for a, b in inner]
-        means.append(round(100 * float(np.mean(found)), 2))
+        means.append(round(100 * np.mean(found), 2))
     best = int(np.argmax(means))
     refit = Plain(*shape, DECAYS[best], *how)
     refit.fit(x, y, None)
@@ -106,11 +106,12 @@ def with_dev(
     dev: tuple[np.ndarray, np.ndarray],
     test: tuple[np.ndarray, np.ndarray],
     name: str,
+    classes: int = 2,
 ) -> tuple[float, float, float]:
     """Each decay on train, chosen on dev, refit, test."""
     _, how = setting(name)
     x, y, dx, dy, tx, ty = (torch.as_tensor(part) for part in (features, labels, *dev, *test))
-    shape = (x.shape[1], int(labels.max()) + 1)
+    shape = (x.shape[1], classes)
     found = [round(100 * Plain(*shape, decay, *how).fit(x, y, (dx, dy)), 2) for decay in DECAYS]
     best = int(np.argmax(found))
     refit = Plain(*shape, DECAYS[best], *how)

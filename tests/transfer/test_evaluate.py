@@ -83,6 +83,15 @@ def test_half_precision_and_constant_columns_are_documented_values(tasks: Path, 
     assert found["constant"]["test"] == pytest.approx(found["half"]["test"], abs=2.5)
 
 
+def test_arrays_of_two_encoders_are_refused_before_anything_is_scored(tasks: Path, tmp_path: Path) -> None:
+    write_array(tmp_path / "given/mrpc/train.1.npy", np.ones((60, 3), np.float32))
+    write_array(tmp_path / "given/mrpc/train.2.npy", np.ones((60, 4), np.float32))
+    for side in (1, 2):
+        write_array(tmp_path / f"given/mrpc/test.{side}.npy", np.ones((60, 3), np.float32))
+    with pytest.raises(ValueError, match=r"different dimensions: \[3, 4\]"):
+        evaluate.run(tasks, tmp_path / "f.json", tmp_path / "given", None, None, "mrpc", "converged", None, 0)
+
+
 def test_not_finite_arrays_are_refused_by_name(tasks: Path, tmp_path: Path) -> None:
     vectors = np.ones((120, 3), np.float32)
     vectors[17, 1] = np.inf
@@ -103,6 +112,20 @@ def test_cosine_of_a_zero_vector_is_zero() -> None:
 def test_relatedness_targets() -> None:
     expected = [[1, 0, 0, 0, 0], [0, 0.6, 0.4, 0, 0], [0, 0, 0, 0, 1], [0.5, 0, 0, 0, 0]]
     np.testing.assert_allclose(graded.targets(np.array([1.0, 2.4, 5.0, 0.5])), expected, atol=1e-12)
+
+
+def test_relatedness_head_learns_the_score_and_repeats_itself() -> None:
+    rng = np.random.default_rng(3)
+    parts = {}
+    for name, n in (("train", 200), ("dev", 60), ("test", 80)):
+        grade = rng.uniform(1, 5, n)
+        first = rng.choice([-1.0, 1.0], (n, 6))
+        second = first * np.where(np.arange(6) < 3, (grade[:, None] - 1) / 2 - 1, 1.0)  # the products tell the grade
+        sides = (first.astype(np.float32), second.astype(np.float32))
+        parts[name] = Embedded(sides, grade, rng.integers(1, 9, (n, 2)))
+    first_time, second_time = (graded.score(fetch.get_task("sick_r"), parts, 0) for _ in range(2))
+    assert first_time.test == second_time.test > 95 and first_time.dev is not None and first_time.dev > 95
+    assert first_time.facts["mse"] < np.var(parts["test"].labels) and first_time.facts["dev_metric"] == "pearson"
 
 
 def test_similarity_is_the_mean_over_subsets() -> None:

@@ -30,7 +30,7 @@ def part(n: int, d: int, classes: int, seed: int, texts: int = 1) -> Embedded:
 @pytest.mark.parametrize("configuration", ["prototyping", "default"])
 def test_cross_validation_with_a_test_part(configuration: str) -> None:
     parts = {"train": part(150, 5, 3, 0, texts=2), "test": part(80, 5, 3, 1, texts=2)}
-    task = replace(get_task("mrpc"), f1=False)
+    task = replace(get_task("mrpc"), f1=False, classes=("a", "b", "c"))
     found = senteval.score(task, parts, senteval.Params(configuration), 0)
     train, test = (p.take(p.order()) for p in parts.values())
     dev, accuracy, decay = plain.single(train.features(), train.labels, (test.features(), test.labels), configuration)
@@ -52,6 +52,21 @@ def test_nested_cross_validation() -> None:
     dev, accuracy, decays = plain.nested(ordered.features(), ordered.labels, "prototyping")
     assert found.facts["regularisation"] == decays
     assert (found.dev, found.test) == (dev, accuracy)
+
+
+def test_class_without_an_example_keeps_its_share_of_the_initialisation() -> None:
+    """The original's classifier has one output for each class of the task, whatever the train part holds."""
+    parts = {name: part(n, 6, 2, seed) for seed, (name, n) in enumerate({"train": 90, "dev": 40, "test": 60}.items())}
+    task = replace(get_task("sst2"), classes=("negative", "positive", "neither"))
+    found = senteval.score(task, parts, senteval.Params("prototyping"), 0)
+    train, dev, test = ((p.take(p.order()).features(), p.take(p.order()).labels) for p in parts.values())
+    assert (found.dev, found.test) == plain.with_dev(*train, dev, test, "prototyping", classes=3)[:2]
+
+
+def test_f1_is_rounded_as_the_original_rounds_it() -> None:
+    parts = {"train": part(90, 5, 2, 0, texts=2), "test": part(70, 5, 2, 1, texts=2)}
+    f1 = senteval.score(get_task("mrpc"), parts, senteval.Params("prototyping"), 0).facts["f1"]
+    assert f1 == round(f1, 2) and 50 < f1 < 100
 
 
 def test_unknown_configuration() -> None:

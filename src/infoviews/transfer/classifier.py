@@ -47,13 +47,14 @@ def five_percent(rows: np.ndarray, decays: tuple[float, ...], seed: int) -> Fit:
 
 
 def train(
-    features: np.ndarray, labels: np.ndarray, fits: list[Fit], settings: Settings, seed: int
+    features: np.ndarray, labels: np.ndarray, classes: int, fits: list[Fit], settings: Settings, seed: int
 ) -> tuple[list[np.ndarray], list[torch.Tensor]]:
     """Train all fits.
 
     Args:
         features: real array (N, d); cast to float32, never scaled.
         labels: class ids (N,).
+        classes: of the task, K; one that no row has still has its share of the initialisation.
         fits: all with the same number of decays, R.
         settings: of the optimiser and the early stop.
         seed: of initialisation and permutations.
@@ -73,7 +74,7 @@ def train(
     for numbers in alike.values():
         for start in range(0, len(numbers), most):
             together = numbers[start : start + most]
-            group = _Group(x, y, [fits[number] for number in together], settings, seed)
+            group = _Group(x, y, classes, [fits[number] for number in together], settings, seed)
             for number, score, model in zip(together, *group.run(), strict=True):
                 scores[number], models[number] = score, model
     return scores, models
@@ -88,9 +89,11 @@ def predict(features: np.ndarray, rows: np.ndarray, model: torch.Tensor) -> np.n
 class _Group:
     """Fits of equal train length; parameters are w (F, K, R, d + 1), so that rows of a product are long."""
 
-    def __init__(self, x: torch.Tensor, y: torch.Tensor, fits: list[Fit], settings: Settings, seed: int) -> None:
+    def __init__(
+        self, x: torch.Tensor, y: torch.Tensor, classes: int, fits: list[Fit], settings: Settings, seed: int
+    ) -> None:
         self.x, self.y, self.settings = x, y, settings
-        self.classes = torch.arange(int(y.max()) + 1)
+        self.classes = torch.arange(classes)
         self.rows = torch.as_tensor(np.stack([fit.train for fit in fits]))  # (F, n)
         self.dev = [torch.as_tensor(fit.dev) for fit in fits]
         self.random = np.random.RandomState(seed)

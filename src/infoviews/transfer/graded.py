@@ -92,7 +92,7 @@ def _head(train: Embedded, dev: Embedded, test: Embedded) -> tuple[np.ndarray, f
     """Linear map, softmax, squared error, Adam; test scores and best dev Pearson."""
     x, dev_x, test_x = (torch.as_tensor(part.features(), dtype=torch.float32) for part in (train, dev, test))
     y = torch.as_tensor(targets(train.labels), dtype=torch.float32)
-    grades = torch.arange(1, GRADES + 1, dtype=torch.float32)
+    grades = torch.arange(1, GRADES + 1, dtype=torch.float64)
     random = np.random.RandomState(SEED)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(SEED)
@@ -107,7 +107,7 @@ def _head(train: Embedded, dev: Embedded, test: Embedded) -> tuple[np.ndarray, f
                 torch.nn.functional.mse_loss(model(x[rows]), y[rows]).backward()
                 optimiser.step()
         with torch.no_grad():
-            found = _correlation(pearsonr, (model(dev_x) @ grades).numpy(), dev.labels)
+            found = _correlation(pearsonr, (model(dev_x).double() @ grades).numpy(), dev.labels)
         if found > best:
             best, kept = found, copy.deepcopy(model)
         elif misses >= MISSES:
@@ -115,4 +115,4 @@ def _head(train: Embedded, dev: Embedded, test: Embedded) -> tuple[np.ndarray, f
         else:
             misses += 1
     with torch.no_grad():
-        return (kept(test_x) @ grades).double().numpy(), best
+        return (kept(test_x).double() @ grades).numpy(), best

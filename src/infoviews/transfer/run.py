@@ -57,12 +57,20 @@ def report(tasks: dict[str, Parts], protocol: str, params: Mapping[str, Any] | N
         JSON-able: ``protocol``, its ``params``, ``dimension`` of the embeddings, ``tasks`` (see
         ``score.Outcome.to_json``; scores times 100, 95 % intervals over test examples) and ``averages`` over six and
         seven tasks (``None`` where a task is lacking).
+
+    Raises:
+        KeyError: an unknown protocol or parameter, with the nearest known one.
+        ValueError: a parameter out of range, embeddings of more than one dimension, or a class with fewer examples
+            than folds.
     """
     if protocol not in PROTOCOLS:
         near = registry.nearest(protocol, list(PROTOCOLS))
         raise KeyError(f"no protocol named {protocol!r}{near}; known: {', '.join(PROTOCOLS)}")
     module = importlib.import_module(f"infoviews.transfer.{protocol}")
     settings = registry.parameters(module, dict(params or {}))
+    widths = {side.shape[1] for parts in tasks.values() for part in parts.values() for side in part.vectors}
+    if len(widths) != 1:
+        raise ValueError(f"embeddings of different dimensions: {sorted(widths)}; all must come from one encoder")
     outcomes: dict[str, Outcome] = {}
     for name, parts in tasks.items():
         task = get_task(name)
@@ -73,9 +81,6 @@ def report(tasks: dict[str, Parts], protocol: str, params: Mapping[str, Any] | N
 
             outcomes[name] = graded.score(task, parts, seed)
         log.info("%s: %s %.2f on test (%s)", name, outcomes[name].metric, outcomes[name].test, protocol)
-    widths = {part.vectors[0].shape[1] for parts in tasks.values() for part in parts.values()}
-    if len(widths) != 1:
-        raise ValueError(f"embeddings of different dimensions: {sorted(widths)}")
     return {
         "protocol": protocol,
         "params": {key: getattr(settings, key) for key in module.Params.__dataclass_fields__},

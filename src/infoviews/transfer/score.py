@@ -73,17 +73,20 @@ def classified(
     seed: int,
     f1: bool,
     test: float | None = None,
+    digits: int | None = None,
     **facts: Any,
 ) -> Outcome:
     """The outcome of a classification task from test labels and predictions, both (n,) in file order.
 
-    ``test`` stands in for the share of correct predictions where a protocol rounds or averages in its own way.
+    ``test`` stands in for the share of correct predictions where a protocol averages in its own way, and F1 is rounded
+    to ``digits`` where it rounds.
     """
     correct = predicted == labels
     if test is None:
         test = 100 * float(correct.mean())
     if f1:
-        facts["f1"] = 100 * float(f1_score(labels, predicted))
+        percent = 100 * float(f1_score(labels, predicted))
+        facts["f1"] = percent if digits is None else round(percent, digits)
     draws = accuracy_draws(test, len(labels), generator(seed, name))
     return Outcome("accuracy", dev, test, draws, len(labels), correct, facts)
 

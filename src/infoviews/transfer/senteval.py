@@ -53,7 +53,8 @@ def score(task: Task, parts: Parts, params: Params, seed: int) -> Outcome:
     if task.scheme not in schemes:
         raise ValueError(f"task {task.name!r} is scored by scheme {task.scheme!r}, not by a classifier")
     orders = {name: part.order() for name, part in parts.items()}
-    found = schemes[task.scheme]({name: part.take(orders[name]) for name, part in parts.items()}, params)
+    ordered = {name: part.take(orders[name]) for name, part in parts.items()}
+    found = schemes[task.scheme](ordered, params, len(task.classes))
     test, train = ("all", "all") if task.scheme == "nested" else ("test", "train")
     predicted = np.empty_like(found.predicted)
     predicted[orders[test]] = found.predicted
@@ -65,6 +66,7 @@ def score(task: Task, parts: Parts, params: Params, seed: int) -> Outcome:
         seed=seed,
         f1=task.f1,
         test=found.test,
+        digits=2,
         regularisation=found.chosen,
         majority=majority(parts[train].labels, parts[test].labels),
     )
@@ -74,50 +76,58 @@ def _percent(accuracy: float) -> float:
     return round(100 * float(accuracy), 2)
 
 
-def _nested(parts: Parts, params: Params) -> _Scored:
+def _means(scores: list[np.ndarray]) -> list[float]:
+    """Mean dev accuracy of each decay over the folds, in percent.
+
+    Each mean is summed and rounded by numpy as the original does: half a hundredth may go another way than by Python's
+    ``round``, and equal scores decide which decay is chosen.
+    """
+    return [float(np.round(100 * np.mean([fold[decay] for fold in scores]), 2)) for decay in range(len(DECAYS))]
+
+
+def _nested(parts: Parts, params: Params, classes: int) -> _Scored:
     k, settings = CONFIGURATIONS[params.configuration]
     x, y = parts["all"].features(), parts["all"].labels
     outer = folds.stratified(y, k)
     inner = [
         Fit(rows[a], rows[b], DECAYS) for rows, _ in outer for a, b in folds.stratified(y[rows], k)
     ]  # outer folds major
-    scores, _ = classifier.train(x, y, inner, settings, params.seed)
-    means = np.stack(scores).reshape(k, k, -1).mean(1)
-    rounded = np.array([[_percent(mean) for mean in row] for row in means])
+    scores, _ = classifier.train(x, y, classes, inner, settings, params.seed)
+    rounded = np.array([_means(scores[fold * k : (fold + 1) * k]) for fold in range(k)])
     best = rounded.argmax(1)
     refits = [five_percent(rows, (DECAYS[choice],), params.seed) for (rows, _), choice in zip(outer, best, strict=True)]
-    _, models = classifier.train(x, y, refits, settings, params.seed)
+    _, models = classifier.train(x, y, classes, refits, settings, params.seed)
     predicted, tests = np.empty_like(y), []
     for (_, held), model in zip(outer, models, strict=True):
         predicted[held] = predict(x, held, model[0])
         tests.append(_percent((predicted[held] == y[held]).mean()))
     return _Scored(
         predicted,
-        round(float(rounded.max(1).mean()), 2),
-        round(float(np.mean(tests)), 2),
+        float(np.round(np.mean(rounded.max(1)), 2)),
+        float(np.round(np.mean(tests), 2)),
         [DECAYS[choice] for choice in best],
     )
 
 
-def _folds(parts: Parts, params: Params) -> _Scored:
+def _folds(parts: Parts, params: Params, classes: int) -> _Scored:
     k, settings = CONFIGURATIONS[params.configuration]
     x, y, test = parts["train"].features(), parts["train"].labels, parts["test"]
     fits = [Fit(a, b, DECAYS) for a, b in folds.stratified(y, k, params.seed)]
-    scores, _ = classifier.train(x, y, fits, settings, params.seed)
-    rounded = [_percent(mean) for mean in np.stack(scores).mean(0)]
+    scores, _ = classifier.train(x, y, classes, fits, settings, params.seed)
+    rounded = _means(scores)
     best = int(np.argmax(rounded))
     refit = five_percent(np.arange(len(y)), (DECAYS[best],), params.seed)
-    _, models = classifier.train(x, y, [refit], settings, params.seed)
+    _, models = classifier.train(x, y, classes, [refit], settings, params.seed)
     return _tested(test, models[0][0], rounded[best], DECAYS[best])
 
 
-def _dev(parts: Parts, params: Params) -> _Scored:
+def _dev(parts: Parts, params: Params, classes: int) -> _Scored:
     _, settings = CONFIGURATIONS[params.configuration]
     train, dev, test = parts["train"], parts["dev"], parts["test"]
     x, y = np.vstack([train.features(), dev.features()]), np.concatenate([train.labels, dev.labels])
     rows = np.arange(len(y))
     fit = Fit(rows[: len(train.labels)], rows[len(train.labels) :], DECAYS)
-    scores, models = classifier.train(x, y, [fit], settings, params.seed)
+    scores, models = classifier.train(x, y, classes, [fit], settings, params.seed)
     rounded = [_percent(accuracy) for accuracy in scores[0]]
     best = int(np.argmax(rounded))  # the refit would repeat this fit: same seed, same rows
     return _tested(test, models[0][best], rounded[best], DECAYS[best])
