@@ -14,7 +14,7 @@ RIVALS = {
     "overlap": ("overlap",),
     "alignment": ("alignment",),
     "uniformity": ("uniformity",),
-    "alignment and uniformity": ("alignment", "uniformity"),
+    "alignment with uniformity": ("alignment", "uniformity"),
     "loss": ("loss",),
 }
 """Predictors of transfer other than information, each with its columns."""
