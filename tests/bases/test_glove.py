@@ -117,7 +117,7 @@ def test_built_vectors_of_words_that_share_contexts_are_alike(tmp_path: Path, to
     documents = [Tokenised("1", "s", "", "train", sentences), Tokenised("2", "s", "", "heldout", [[60, 64]] * 900)]
     write_corpus(tmp_path / "corpus", documents, tokenizer)
     shape = bert.Params(layers=1, width=8, heads=1, max_tokens=12)
-    materials = Materials(tmp_path / "corpus", shape, None, tmp_path / "state", "", seed=1)
+    materials = Materials(tmp_path / "corpus", shape, None, tmp_path / "state", {"seed": 1})
     encoder, record = glove.build(glove.Params(epochs=50), materials)
     vectors = encoder.embedding.weight.numpy()
     assert vectors.shape == (len(tokenizer), 8) == (len(tokenizer), encoder.dimension)

@@ -7,7 +7,7 @@ SYSTEM = System(
     citation="McCann, Bradbury, Xiong, Socher (2017), Learned in translation: Contextualized word vectors, NeurIPS",
     static={"cove": {}},
     departures=(
-        "The translation model is a Marian transformer, if the study is given one; the paper's is a two-layer LSTM "
+        "The translation model is a Marian transformer, where one is named; the paper's is a two-layer LSTM "
         "trained on WMT 2017. Without one its row says what is missing.",
         "Sentence vectors are the mean of the encoder's states alone; the paper joins them with GloVe vectors and "
         "feeds them to a classifier with attention.",
