@@ -19,7 +19,7 @@ from infoviews.information.estimate import measure
 from infoviews.information.fit import Fit, fit_critic
 from infoviews.information.gaussian import canonical, gaussian_information
 from infoviews.information.nearest import ksg, principal_components
-from infoviews.information.preparation import prepare
+from infoviews.information.preparation import Preparation, prepare
 from infoviews.information.tokens import FEATURES, fit_tokens
 from infoviews.information.words import padded
 from infoviews.pairs import read_facts, read_pairs
@@ -103,7 +103,9 @@ def estimates(
         name: of the features.
     """
     learned = {e: given for e, given in params.estimators.items() if e not in CLOSED}
-    found = [_closed(e, critic, heldout, name) for e in params.estimators if e in CLOSED]
+    closed = [e for e in params.estimators if e in CLOSED]
+    scores = [prepare(side, whiten=False) for side in critic] if closed else []
+    found = [_closed(e, scores, critic, heldout, name) for e in closed]
     if learned:
         ((kind, given),) = params.critic.items()
         how = Fit(kind, given, params.objective, steps=params.steps, batch=params.batch)
@@ -149,7 +151,11 @@ def features(
 
 
 def _closed(
-    estimator: str, critic: tuple[np.ndarray, np.ndarray], heldout: tuple[np.ndarray, np.ndarray], name: str
+    estimator: str,
+    scores: list[Preparation],
+    critic: tuple[np.ndarray, np.ndarray],
+    heldout: tuple[np.ndarray, np.ndarray],
+    name: str,
 ) -> Estimate:
     """Gaussian information of normal scores, or nearest neighbours on five principal components, with 95 % intervals.
 
@@ -158,7 +164,7 @@ def _closed(
     a function of the other, as where both have the same features: it is infinite. Above log n it rests on the Gaussian
     form alone, since n pairs cannot show more (McAllester and Stratos, 2020), and is flagged so.
     """
-    x, y = (prepare(c, whiten=False)(h) for c, h in zip(critic, heldout, strict=True))
+    x, y = (score(side) for score, side in zip(scores, heldout, strict=True))
     n, flag = len(x), ""
     try:
         if estimator == "cca":
@@ -169,7 +175,7 @@ def _closed(
             error = math.sqrt(float((correlations**2).sum()) / n)
             flag = "above log n" if value > math.log(n) else ""
         else:
-            axes = [principal_components(prepare(c, whiten=False)(c)) for c in critic]
+            axes = [principal_components(score(side)) for score, side in zip(scores, critic, strict=True)]
             local = ksg(x @ axes[0], y @ axes[1])
             value, notes = float(local.mean()), {"reads": "lower bound: principal components only"}
             error = float(local.std()) / math.sqrt(n)
