@@ -129,8 +129,12 @@ def test_views_and_corpus_may_be_absent(study):
 def test_index_names_every_study(finished, tmp_path):
     for name in ("made", "other"):
         shutil.copytree(finished.reports, tmp_path / name)
+    (tmp_path / "measured").mkdir()
+    for name, title in (("speed", "How fast"), ("memory", "How much")):
+        (tmp_path / "measured" / f"{name}.md").write_text(f"# {title}\n\n## More\n")
     write_index(tmp_path)
     text = (tmp_path / "README.md").read_text()
+    assert "- [How much](measured/memory.md)\n- [How fast](measured/speed.md)\n" in text and "](made/sweet" not in text
     assert "](made/README.md)" in text and "](other/README.md)" in text
 
 
