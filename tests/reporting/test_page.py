@@ -11,6 +11,7 @@ import pytest
 
 from infoviews.reporting.information import information_frame
 from infoviews.reporting.inputs import Inputs
+from infoviews.reporting.interactive import ENTRY, PLOT, plot
 from infoviews.reporting.page import shortened, write_page
 from infoviews.reporting.transfer import transfer_frame
 
@@ -65,6 +66,11 @@ def test_page_works_in_a_browser(page, finished, tmp_path, width):
     assert found["names"][::2] == [f"spans-{2**i}" for i in range(7)]
     assert sorted(found["settings"]) == sorted(2 * [s["name"] for s in finished.spec["settings"]])
     assert not found["wide"] and not found["still"]
+
+
+def test_a_long_legend_leaves_the_plot_its_room(finished):
+    drawn = plot(Inputs(finished.spec, finished.data))
+    assert drawn.height >= PLOT + ENTRY * len(drawn.legend[0].items) / drawn.legend[0].ncols
 
 
 def test_page_needs_no_network_and_is_small(page):

@@ -24,6 +24,9 @@ MARKS = (
     "circle_dot",
     "square_x",
 )
+PLOT, ENTRY = 380, 24
+"""Pixels of the plot with its axes, and of each line of the legend below it."""
+
 TOOLTIPS = [
     ("views", "@setting"),
     ("objective", "@objective"),
@@ -50,7 +53,7 @@ def plot(inputs: Inputs) -> Any:
     from bokeh.plotting import figure
 
     drawn = figure(
-        height=420,
+        height=PLOT,
         sizing_mode="stretch_width",
         x_axis_label="information between the views (nats)",
         y_axis_label="transfer, average over tasks (%)",
@@ -76,7 +79,9 @@ def plot(inputs: Inputs) -> Any:
         drawn.legend.click_policy = "hide"
         drawn.legend.location = "bottom_right"
         drawn.add_layout(drawn.legend[0], "below")
-        drawn.legend[0].ncols = 1 if max(map(len, names)) > 18 else 2  # two long columns do not fit a phone
+        columns = 1 if max(map(len, names)) > 18 else 2  # two long columns do not fit a phone
+        drawn.legend[0].ncols = columns
+        drawn.height = PLOT + ENTRY * -(-len(names) // columns)  # else a long legend leaves the plot no room
     return drawn
 
 

@@ -43,7 +43,7 @@ def compared(evidence: Evidence, part: str, name: str, question: str, lack: str)
     word = "against" if part == "trained_contrast" else "beside"
     said = [
         f"`{row['what']}` {word} {plain(row['beside'])} is {verb(effect(row))} in average transfer, {points(row)} "
-        f"over {row['n']} {row['over']}"
+        f"over {row['n']} {row['over']}".replace("over 1 ", "over ")  # one setting, one seed: only examples vary
         for row in rows
         if row["task"] == AVERAGE
     ]
