@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from infoviews.sweetspot.collect import AVERAGE
 from infoviews.sweetspot.designs import REST, effect, pairs, summarise
 from infoviews.sweetspot.questions._answer import Answer, Evidence, listed, points
@@ -43,12 +45,17 @@ def compared(evidence: Evidence, part: str, name: str, question: str, lack: str)
     word = "against" if part == "trained_contrast" else "beside"
     said = [
         f"`{row['what']}` {word} {plain(row['beside'])} is {verb(effect(row))} in average transfer, {points(row)} "
-        f"over {row['n']} {row['over']}".replace("over 1 ", "over ")  # one setting, one seed: only examples vary
+        f"over {extent(row)}"
         for row in rows
         if row["task"] == AVERAGE
     ]
     text = listed(said) if said else "no two cells have an average over tasks"
     return Answer(name, question, text[0].upper() + text[1:] + ".", NOTE, COLUMNS, rows)
+
+
+def extent(row: dict[str, Any]) -> str:
+    """``4 settings``, ``3 seeds``, or plain ``test examples`` where there is but one cell a side."""
+    return row["over"] if row["n"] == 1 else f"{row['n']} {row['over']}"
 
 
 def plain(beside: str) -> str:
