@@ -24,7 +24,7 @@ from infoviews.files import read_json, write_json
 from infoviews.pretrain.siamese import build
 from infoviews.pretrain.step import ContrastiveStep
 from infoviews.sources import mirror_from_environment
-from infoviews.training import attention, dropout, embedding
+from infoviews.training import attention, dropout, embedding, linear
 from infoviews.training.batches import Batches
 from infoviews.training.loop import Optimisation, train
 from infoviews.training.meter import Meter, gemm_speed, throughput
@@ -53,6 +53,11 @@ class Load:
     @property
     def width(self) -> int:
         return EQUAL if self.kind == "equal" else LONGEST
+
+    @property
+    def chunk(self) -> int:
+        """Tokens of one of our passes: short ones save padding, and where there is none long ones save overhead."""
+        return 2048 if self.kind == "equal" else 1024
 
     def encoder(self) -> Any:
         return checkpoint.load(self.folder / self.kind)
@@ -116,10 +121,10 @@ def _gensim_articles() -> Any:
     return (d for d in embedded.documents(embedded.Params(), None) if d.source == "wikipedia")
 
 
-def ours(load: Load, chunk: int | None) -> tuple[float, dict[str, Any]]:
+def ours(load: Load) -> tuple[float, dict[str, Any]]:
     """Pairs a second of this package's loop, and its own record of the run."""
     encoder, pairs, meter = load.encoder(), load.pairs(), Meter()
-    model = build(encoder, OBJECTIVE, pairs, 0, Passes(chunk))
+    model = build(encoder, OBJECTIVE, pairs, 0, Passes(load.chunk))
     batches = load.batches(pairs)
     objective = registry.get("objectives", "infonce")
     step, began = ContrastiveStep(model, objective, objective.Params(), pairs, batches, True, meter), 0.0
@@ -138,12 +143,13 @@ def ours(load: Load, chunk: int | None) -> tuple[float, dict[str, Any]]:
     return done / seconds, throughput(meter, seconds, done, gemm_speed(torch.device("cpu")), torch.device("cpu"))
 
 
-def bare(load: Load, chunk: int | None) -> float:
+def bare(load: Load) -> float:
     """Pairs a second of forward, backward and optimiser step alone, on the same batches, made beforehand."""
     encoder, pairs = load.encoder(), load.pairs()
     dropout.quicken(encoder)
     attention.quicken(encoder)
     embedding.quicken(encoder)
+    linear.quicken(encoder)
     encoder.train()
     batches = load.batches(pairs)
     made = []
@@ -153,7 +159,7 @@ def bare(load: Load, chunk: int | None) -> float:
         both = Ragged(np.concatenate([s.ids for s in sides]), np.concatenate([[0], np.cumsum(lengths)]))
         ids, mask = pad(both, encoder.tokenizer, load.width)
         order = torch.argsort(mask.sum(1), stable=True)
-        plan = Passes(chunk).plan(mask.sum(1)[order]) if chunk else [(slice(None), ids.shape[1])]
+        plan = Passes(load.chunk).plan(mask.sum(1)[order])
         made.append(([(ids[order[r], :w], mask[order[r], :w]) for r, w in plan], torch.argsort(order)))
     optimiser = torch.optim.AdamW(encoder.parameters(), lr=RATE, fused=True)
     for number, (passes, back) in enumerate(made):

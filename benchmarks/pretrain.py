@@ -1,11 +1,12 @@
 """Pretraining speed beside sentence-transformers' trainer: same encoder, texts, batch, loss and optimiser, one run.
 
-Writes ``reports/benchmarks/pretrain.{md,csv}``. On an otherwise idle machine with two cores, about six minutes:
+Writes ``reports/benchmarks/pretrain.{md,csv}``. On an otherwise idle machine with two cores, about eight minutes:
 
     INFOVIEWS_MIRROR=/path/to/mirror python benchmarks/pretrain.py
 
 Four-layer BERT of width 256, batches of 64 pairs of neighbouring Wikipedia sentences of at most 64 tokens (without a
-mirror: the articles that come with gensim). Contenders take turns; the medians of their runs are compared.
+mirror: the articles that come with gensim). Contenders take short turns, since machines drift by more
+than what is compared; medians of their runs are compared, and their ratios turn by turn.
 """
 
 from __future__ import annotations
@@ -38,22 +39,22 @@ TARGETS = (
 )
 
 
-def serve(connection: Any, load: Load, chunk: int | None) -> None:
+def serve(connection: Any, load: Load) -> None:
     """A process that trains one single-threaded cell whenever it is told to, and says how fast."""
     torch.set_num_threads(1)
-    ours(Load(load.folder, load.kind, 1), chunk)
+    ours(Load(load.folder, load.kind, 1))
     connection.send(None)
     while connection.recv():
-        connection.send(ours(load, chunk)[0])
+        connection.send(ours(load)[0])
 
 
-def side_by_side(load: Load, chunk: int | None, runs: int) -> list[dict[str, Any]]:
+def side_by_side(load: Load, runs: int) -> list[dict[str, Any]]:
     """One single-threaded cell alone, then two at once, in turns."""
     context = multiprocessing.get_context("spawn")
     cells = []
     for _ in range(2):
         here, there = context.Pipe()
-        process = context.Process(target=serve, args=(there, load, chunk), daemon=True)
+        process = context.Process(target=serve, args=(there, load), daemon=True)
         process.start()
         cells.append(here)
     for cell in cells:
@@ -75,19 +76,21 @@ def _row(load: str, run: int, contender: str, speed: float) -> dict[str, Any]:
 
 
 def tables(rows: list[dict[str, Any]]) -> str:
-    """Ratios of medians beside their targets, then every median with its runs."""
-    speed = {
-        key: statistics.median(part["pairs_per_second"])
-        for key, part in pd.DataFrame(rows).groupby(["load", "contender"], sort=False)
-    }
-    lines = ["| compared | ratio | target | reached |", "| --- | ---: | ---: | --- |"]
+    """Ratios of medians beside their targets and turn by turn, then every median with its runs."""
+    runs = pd.DataFrame(rows).groupby(["load", "contender"], sort=False)["pairs_per_second"].agg(list)
+    lines = [
+        "| compared | ratio of medians | target | reached | turn by turn, median [least, most] |",
+        "| --- | ---: | ---: | --- | --- |",
+    ]
     for name, above, below, target in TARGETS:
-        ratio = speed[above] / speed[below]
-        lines.append(f"| {name} | {ratio:.2f} | {target} | {'yes' if ratio >= target else 'no'} |")
+        ratio = statistics.median(runs[above]) / statistics.median(runs[below])
+        turns = [a / b for a, b in zip(runs[above], runs[below], strict=True)]
+        spread = f"{statistics.median(turns):.2f} [{min(turns):.2f}, {max(turns):.2f}]"
+        lines.append(f"| {name} | {ratio:.2f} | {target} | {'yes' if ratio >= target else 'no'} | {spread} |")
     lines += ["", "| load | contender | pairs/s, median | runs |", "| --- | --- | ---: | --- |"]
-    for (load, contender), median in speed.items():
-        every = [f"{r['pairs_per_second']:.0f}" for r in rows if (r["load"], r["contender"]) == (load, contender)]
-        lines.append(f"| {load} | {contender} | {median:.1f} | {', '.join(every)} |")
+    for (load, contender), every in runs.items():
+        shown = ", ".join(f"{speed:.0f}" for speed in every)
+        lines.append(f"| {load} | {contender} | {statistics.median(every):.1f} | {shown} |")
     return "\n".join(lines)
 
 
@@ -97,6 +100,7 @@ def report(rows: list[dict[str, Any]], facts: dict[str, Any], record: dict[str, 
     versions = ", ".join(f"{name} {metadata.version(name)}" for name in ("torch", "transformers", RIVAL))
     cores = f"{os.cpu_count()} cores ({_processor()}), {versions}"
     texts = f"{facts['source']}, at most {LONGEST} tokens, {facts['mean_tokens']:.1f} on average"
+    mixed, equal = (Load(OUT, kind, facts["steps"]).chunk for kind in ("mixed", "equal"))
     measured = (
         f"It used {100 * record['model_flops_utilisation']:.0f} % of the speed of a matrix product on this machine "
         f"({record['gemm_flops_per_second'] / 1e9:.0f} GFLOP/s), {record['tokens_per_second']:.0f} tokens/s"
@@ -108,9 +112,9 @@ Written by `{command}`.
 {cores}. Load of the machine before the first run: {facts["load"]:.2f}. Neighbouring
 sentences of {texts}; vocabulary {facts["vocabulary"]:,}.
 BERT of 4 layers, width 256, dropout 0.1; batches of {BATCH} pairs, InfoNCE at temperature {TEMPERATURE}, AdamW;
-{facts["steps"]} timed steps a run after {WARM_UP} others; passes of at most {facts["chunk"]} tokens. "Equal" are
-sentences of at least {EQUAL - 2} tokens, cut there by every contender. The bare loop is forward, backward and optimiser
-step on batches made beforehand. Two threads, except side by side: one each.
+{facts["steps"]} timed steps a run after {WARM_UP} others. Our passes take at most {mixed:,} tokens, at equal lengths
+{equal:,}. "Equal" are sentences of at least {EQUAL - 2} tokens, cut there by every contender. The bare loop is forward,
+backward and optimiser step on batches made beforehand. Two threads, except side by side: one each.
 
 {tables(rows)}
 
@@ -126,32 +130,30 @@ def _processor() -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--steps", type=int, default=12)
-    parser.add_argument("--chunk", type=int, default=1024, help="tokens of one pass; 0 takes the batch in one")
+    parser.add_argument("--runs", type=int, default=11)
+    parser.add_argument("--steps", type=int, default=6)
     parser.add_argument("--articles", type=int, default=1200)
     parser.add_argument("--vocabulary", type=int, default=16_000)
     parser.add_argument("--out", type=Path, default=OUT)
     given = parser.parse_args()
     logging.disable(logging.WARNING)
     torch.set_num_threads(2)
-    load, chunk, rows, record = os.getloadavg()[0], given.chunk or None, [], {}
+    load, rows, record = os.getloadavg()[0], [], {}
     with tempfile.TemporaryDirectory() as folder:
         facts = prepare(Path(folder), given.articles, given.vocabulary) | {
             "steps": given.steps,
             "load": load,
-            "chunk": chunk,
         }
         print(json.dumps(facts), flush=True)
         for run in range(given.runs):
             mixed, equal = (Load(Path(folder), kind, given.steps, run) for kind in ("mixed", "equal"))
             rows.append(_row("mixed", run, RIVAL, theirs(mixed)))
-            speed, record = ours(mixed, chunk)
+            speed, record = ours(mixed)
             rows.append(_row("mixed", run, "infoviews", speed))
-            rows.append(_row("mixed", run, "bare loop", bare(mixed, chunk)))
+            rows.append(_row("mixed", run, "bare loop", bare(mixed)))
             rows.append(_row("equal", run, RIVAL, theirs(equal)))
-            rows.append(_row("equal", run, "infoviews", ours(equal, chunk)[0]))
-        rows += side_by_side(mixed, chunk, given.runs)
+            rows.append(_row("equal", run, "infoviews", ours(equal)[0]))
+        rows += side_by_side(mixed, given.runs)
     changed = [f"--{k} {v}" for k, v in vars(given).items() if v != parser.get_default(k)]
     command = " ".join(["INFOVIEWS_MIRROR=/path/to/mirror python benchmarks/pretrain.py", *changed])
     write_text(given.out / "pretrain.csv", pd.DataFrame(rows).to_csv(index=False, lineterminator="\n"))
