@@ -1,7 +1,7 @@
 """Batches bucketed by length against batches drawn at random: do transfer and information move beyond the seeds?
 
 Trains one cell's objective on one setting of a finished study, several seeds each way, and writes
-``reports/benchmarks/bucketing.{md,csv}``. After the study `real` (about 10 CPU-minutes):
+``reports/benchmarks/bucketing.{md,csv}``. After the study `real` (about 6 CPU-minutes):
 
     python benchmarks/bucketing.py --study real --setting spans-0
 """
@@ -117,7 +117,7 @@ def main() -> None:
     parser.add_argument("--study", default="real")
     parser.add_argument("--setting", default="spans-0")
     parser.add_argument("--objective", default="infonce")
-    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--seeds", type=int, default=8)
     parser.add_argument("--out", type=Path, default=OUT)
     given = parser.parse_args()
     logging.disable(logging.WARNING)
