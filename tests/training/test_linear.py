@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(not torch.backends.mkldnn.is_available(), reason
 def pair(bias: bool = True) -> tuple[nn.Linear, nn.Linear]:
     """A large layer as torch has it, and the same one quickened."""
     torch.manual_seed(0)
-    plain = nn.Linear(LARGE // 192 + 1, 192, bias=bias)
+    plain = nn.Linear(LARGE, LARGE + 8, bias=bias)
     quick = copy.deepcopy(plain)
     quicken(quick)
     assert type(quick) is Linear
@@ -35,7 +35,7 @@ def test_values_and_gradients_are_torchs(rows: list[int], bias: bool, seed: int)
     for layer in (plain, quick):
         given_x = x.clone().requires_grad_()
         y = layer(given_x)
-        (y.sin() * torch.arange(1.0, 193.0)).sum().backward()
+        (y.sin() * torch.arange(1.0, LARGE + 9.0)).sum().backward()
         found.append([y.detach(), given_x.grad, *(p.grad for p in layer.parameters())])
     for own, other in zip(found[1], found[0], strict=True):
         torch.testing.assert_close(own, other, rtol=1e-4, atol=1e-3)
@@ -47,7 +47,7 @@ def test_transposed_input_and_frozen_weights() -> None:
     torch.testing.assert_close(quick(x), plain(x), rtol=1e-5, atol=1e-5)
     quick.weight.requires_grad_(False)
     quick(x).sum().backward()
-    assert quick.weight.grad is None and torch.equal(quick.bias.grad, torch.full((192,), 12.0))
+    assert quick.weight.grad is None and torch.equal(quick.bias.grad, torch.full((LARGE + 8,), 12.0))
 
 
 def test_evaluation_and_double_precision_are_torchs_to_the_bit() -> None:
@@ -61,7 +61,7 @@ def test_small_and_foreign_layers_are_left_alone() -> None:
     class Own(nn.Linear):
         pass
 
-    module = nn.Sequential(nn.Linear(8, 8), Own(512, 512), nn.Linear(512, 512))
+    module = nn.Sequential(nn.Linear(LARGE - 1, 1024), Own(512, 512), nn.Linear(512, 512))
     names = list(module.state_dict())
     quicken(module)
     assert [type(layer) for layer in module] == [nn.Linear, Own, Linear]
