@@ -3,7 +3,7 @@
 Trains one cell's objective on one setting of a finished study, several seeds each way, and writes
 ``reports/benchmarks/bucketing.{md,csv}``. After the study `real` (about 6 CPU-minutes):
 
-    python benchmarks/bucketing.py --study real --setting spans-0
+    python benchmarks/bucketing.py
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 import torch
 
+from commands import called
 from infoviews import registry
 from infoviews.encoders import checkpoint
 from infoviews.files import read_json, write_text
@@ -134,7 +135,7 @@ def main() -> None:
             rows.append({"way": way, "seed": seed, **found, "seconds": round(seconds, 1)})
             print(rows[-1], flush=True)
     table = pd.DataFrame(rows)
-    command = f"python benchmarks/bucketing.py --study {given.study} --setting {given.setting}"
+    command = called("bucketing", parser, given)
     write_text(given.out / "bucketing.csv", table.to_csv(index=False, float_format="%.4f", lineterminator="\n"))
     write_text(given.out / "bucketing.md", page(table, spec, command))
 

@@ -1,12 +1,12 @@
 """Pretraining speed beside sentence-transformers' trainer: same encoder, texts, batch, loss and optimiser, one run.
 
-Writes ``reports/benchmarks/pretrain.{md,csv}``. On an otherwise idle machine with two cores, about eight minutes:
+Writes ``reports/benchmarks/pretrain.{md,csv}``. On an otherwise idle machine with two cores, about ten minutes:
 
     INFOVIEWS_MIRROR=/path/to/mirror python benchmarks/pretrain.py
 
 Four-layer BERT of width 256, batches of 64 pairs of neighbouring Wikipedia sentences of at most 64 tokens (without a
-mirror: the articles that come with gensim). Contenders take short turns, since machines drift by more
-than what is compared; medians of their runs are compared, and their ratios turn by turn.
+mirror: the articles that come with gensim). Contenders take short turns, since machines drift by more than what is
+compared; medians of their runs are compared, and their ratios turn by turn.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from typing import Any
 import pandas as pd
 import torch
 
+from commands import called
 from contenders import BATCH, EQUAL, LONGEST, TEMPERATURE, WARM_UP, Load, bare, ours, prepare, theirs
 from infoviews.files import write_text
 
@@ -154,8 +155,7 @@ def main() -> None:
             rows.append(_row("equal", run, RIVAL, theirs(equal)))
             rows.append(_row("equal", run, "infoviews", ours(equal)[0]))
         rows += side_by_side(mixed, given.runs)
-    changed = [f"--{k} {v}" for k, v in vars(given).items() if v != parser.get_default(k)]
-    command = " ".join(["INFOVIEWS_MIRROR=/path/to/mirror python benchmarks/pretrain.py", *changed])
+    command = f"INFOVIEWS_MIRROR=/path/to/mirror {called('pretrain', parser, given)}"
     write_text(given.out / "pretrain.csv", pd.DataFrame(rows).to_csv(index=False, lineterminator="\n"))
     write_text(given.out / "pretrain.md", report(rows, facts, record, command))
 

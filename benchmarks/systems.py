@@ -2,7 +2,7 @@
 
 Writes ``reports/benchmarks/systems.{md,csv}``. After the study `real` (about 15 CPU-minutes):
 
-    python benchmarks/systems.py --study real
+    python benchmarks/systems.py
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import pandas as pd
 import torch
 from scipy import stats
 
+from commands import called
 from infoviews.encoders import checkpoint
 from infoviews.files import read_json, write_text
 from infoviews.pairs import read_facts, read_pairs
@@ -136,7 +137,7 @@ def main() -> None:
                 rows.append({"system": system, "by": by, "seed": seed, "average": found["averages"]["six"]["test"]})
                 print(rows[-1], flush=True)
     table = pd.DataFrame(rows).sort_values(["system", "by", "seed"])
-    command = f"python benchmarks/systems.py --study {given.study}"
+    command = called("systems", parser, given)
     write_text(given.out / "systems.csv", table.to_csv(index=False, float_format="%.4f", lineterminator="\n"))
     write_text(given.out / "systems.md", page(table, spec["pretrain"], given.seeds, command))
 
