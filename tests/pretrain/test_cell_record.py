@@ -52,17 +52,24 @@ def test_finished_cell_says_where_its_time_went(spec: dict[str, Any], tmp_path: 
     assert record["pairs_per_second"] == pytest.approx(STEPS * BATCH / record["seconds"], rel=1e-6)
 
 
+class Poisoned(stage.ContrastiveStep):
+    """Fails at step 3, after the state of step 2."""
+
+    def __call__(self, step: int) -> tuple[torch.Tensor, dict[str, float]]:
+        loss, record = super().__call__(step)
+        return loss * (torch.nan if step == 3 else 1.0), record
+
+
+def failed(spec: dict[str, Any], folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    with monkeypatch.context() as poisoned:
+        poisoned.setattr(stage, "ContrastiveStep", Poisoned)
+        return cell(spec, folder, "cell")
+
+
 def test_failed_cell_names_its_rows_and_its_last_state(
     spec: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Poisoned(stage.ContrastiveStep):
-        def __call__(self, step: int) -> tuple[torch.Tensor, dict[str, float]]:
-            loss, record = super().__call__(step)
-            return loss * (torch.nan if step == 3 else 1.0), record
-
-    with monkeypatch.context() as poisoned:
-        poisoned.setattr(stage, "ContrastiveStep", Poisoned)
-        record = cell(spec, tmp_path, "cell")
+    record = failed(spec, tmp_path, monkeypatch)
     assert (record["status"], record["step"]) == ("failed", 3) and "loss nan" in record["reason"]
     rows = np.concatenate([np.diff(np.load(tmp_path / "views/offsets.npy"))[: ROWS * 2].reshape(-1, 2).max(1)])
     assert record["batch"] == Batches(rows, BATCH, 3)[3].tolist()
@@ -72,6 +79,29 @@ def test_failed_cell_names_its_rows_and_its_last_state(
     again, whole = cell(spec, tmp_path, "cell"), cell(spec, tmp_path, "whole")
     assert again["status"] == whole["status"] == "finished"
     assert sha256(tmp_path / "cell/model.safetensors") == sha256(tmp_path / "whole/model.safetensors")
+
+
+@pytest.mark.parametrize("changed", ["base/model.safetensors", "views/ids.npy"])
+def test_state_of_another_base_or_other_pairs_is_not_used(
+    spec: dict[str, Any], tokenizer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: str
+) -> None:
+    """The spec names them and stays the same when they are made anew."""
+    failed(spec, tmp_path, monkeypatch)
+    if changed.startswith("base"):
+        shape = bert.Params(layers=1, width=16, heads=2, dropout=0.1, max_tokens=12)
+        checkpoint.save(tmp_path / "base", bert.build(shape, tokenizer, 1))
+    else:
+        ids = np.load(tmp_path / changed)
+        np.save(tmp_path / changed, ids[::-1].copy())
+    assert cell(spec, tmp_path, "cell")["status"] == cell(spec, tmp_path, "whole")["status"] == "finished"
+    assert sha256(tmp_path / "cell/model.safetensors") == sha256(tmp_path / "whole/model.safetensors")
+
+
+def test_seeds_differ_in_dropout(spec: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Same base, same batches, no weights of a critic: what is left of a seed are its masks."""
+    monkeypatch.setattr(stage, "Batches", lambda lengths, size, seed: Batches(lengths, size, 0))
+    assert cell(spec | {"seed": 1}, tmp_path, "one")["status"] == cell(spec | {"seed": 2}, tmp_path, "two")["status"]
+    assert sha256(tmp_path / "one/model.safetensors") != sha256(tmp_path / "two/model.safetensors")
 
 
 def test_gradient_caching_ends_where_several_passes_do(spec: dict[str, Any], tmp_path: Path) -> None:

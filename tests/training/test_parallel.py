@@ -60,6 +60,17 @@ def test_alone_nothing_is_shared_or_changed() -> None:
     assert (parallel.rank(), parallel.ranks()) == (0, 1)
 
 
+def test_every_number_of_a_seed_changes_what_is_drawn() -> None:
+    """Cells' seeds lie near 1,000, steps in the thousands; the CPU's generator keeps 32 bits of what it is given."""
+    seeds = [(1000, 5), (1001, 5), (1000, 6), (1001, 6), (1000 + 2**32, 5), (5, 1000)]
+    drawn = []
+    for numbers in seeds:
+        parallel.seed_draws(*numbers)
+        drawn.append(tuple(torch.rand(4).tolist()))
+    parallel.seed_draws(*seeds[0])
+    assert len(set(drawn)) == len(seeds) and tuple(torch.rand(4).tolist()) == drawn[0]
+
+
 def test_a_batch_that_cannot_be_shared_out_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parallel, "ranks", lambda: 3)
     with pytest.raises(ValueError, match="8 pairs cannot be shared by 3 processes; give a multiple of 3"):

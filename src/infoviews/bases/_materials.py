@@ -59,6 +59,11 @@ class Materials:
             raise ValueError(f"a base cannot start from {name!r}: it holds static vectors")
         return encoder
 
+    def files(self) -> list[Path]:
+        """What the spec names but does not hold: the corpus's arrays and the weights that this base starts from."""
+        weights = [] if self.initial is None else [self.initial / "model.safetensors"]
+        return [*weights, *sorted(self.corpus.glob("*.npy"))]
+
     def train_sentences(self) -> Ragged:
         """Token ids of the sentences of the training documents."""
         corpus = open_corpus(self.corpus)

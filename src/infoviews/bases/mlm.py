@@ -78,7 +78,7 @@ def build(params: Params, materials: Materials) -> tuple[Encoder, dict[str, Any]
         return loss, {"perplexity": loss.detach().clamp(max=20).exp().item()}
 
     how = {k: v for k, v in asdict(params).items() if k not in ("initial", "batch", "masked")}
-    identity = state.digest(materials.spec)
+    identity = state.digest(materials.spec, materials.files())
     outcome = train(model, step_loss, Optimisation(**how), materials.state, identity, materials.seed)
     return encoder.cpu(), {"history": outcome.history, "failure": outcome.failure, "seconds": outcome.seconds}
 

@@ -57,7 +57,8 @@ def pretrain(spec: dict[str, Any], base: Path, views: Path, out: Path) -> Outcom
     meter = Meter(how.log_every)
     step = ContrastiveStep(model, objective, params, pairs, batches, mask_duplicates, meter)
     speed = gemm_speed(device)
-    outcome = train(model, step, how, out / "state", state.digest(spec), seed, batches, meter)
+    identity = state.digest(spec, [base / "model.safetensors", views / "facts.json", *sorted(views.glob("*.npy"))])
+    outcome = train(model, step, how, out / "state", identity, seed, batches, meter)
     if parallel.rank() == 0:
         _write(out, spec, model, outcome, throughput(meter, outcome.seconds, outcome.steps * size, speed, device))
     parallel.wait()

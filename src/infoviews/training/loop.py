@@ -90,7 +90,7 @@ def train(
         step_loss: computes the loss of one step.
         how: optimiser settings.
         folder: where states for resuming lie; emptied by the caller when the run ends well.
-        identity: digest of the spec; states of another spec are ignored.
+        identity: digest of the spec and of what it starts and learns from; states of another run are removed.
         seed: seed of dropout and whatever else torch draws inside a step.
         batches: ``batches[step]`` are the rows of a step, for the record of a failure.
         meter: adds up where the time goes; ``step_loss`` may add its own laps to it.
@@ -116,7 +116,7 @@ def train(
     module.train()
     for step in track(range(first, how.steps), description="training", transient=True):
         meter.begin(step, device)
-        torch.manual_seed((seed << 32) + step)
+        parallel.seed_draws(seed, step)
         for group in optimiser.param_groups:
             group["lr"] = how.rate_at(step)
         try:
@@ -199,7 +199,7 @@ class _Run:
             return 0, []
         step, tensors, record = found
         if record["identity"] != self.identity:
-            log.warning("%s holds states of another spec; they are removed, and this run starts anew", self.folder)
+            log.warning("%s holds states of another spec, base or data; they go, and this run starts anew", self.folder)
             parallel.wait()
             if parallel.rank() == 0:
                 states.clear(self.folder)

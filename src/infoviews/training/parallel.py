@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
 import torch
 from torch import distributed as dist
 from torch import nn
@@ -83,6 +84,14 @@ class _Gather(torch.autograd.Function):
         return ranks() * gradient[rank()]
 
 
+def seed_draws(*numbers: int) -> None:
+    """Seed torch's generators by several numbers, each of which changes what is drawn.
+
+    They are hashed together: torch's generator on the CPU keeps the lowest 32 bits of a seed and no others.
+    """
+    torch.manual_seed(int(np.random.SeedSequence(numbers).generate_state(1, np.uint64)[0]))
+
+
 @contextmanager
 def own_draws() -> Iterator[None]:
     """Dropout of this process's own part: other masks than the other processes' draw, and nothing else disturbed.
@@ -93,7 +102,7 @@ def own_draws() -> Iterator[None]:
         yield
         return
     with torch.random.fork_rng([torch.cuda.current_device()] if torch.cuda.is_available() else []):
-        torch.manual_seed(torch.initial_seed() + (rank() << 26))
+        seed_draws(torch.initial_seed(), rank())
         yield
 
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import logging
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -91,9 +92,10 @@ def clear(folder: Path) -> None:
         path.unlink()
 
 
-def digest(spec: Any) -> str:
-    """Short digest of a spec, by which a state knows the run it belongs to."""
-    return hashlib.sha256(json.dumps(spec, sort_keys=True).encode()).hexdigest()[:16]
+def digest(spec: Any, inputs: Iterable[Path] = ()) -> str:
+    """Short digest of a spec and of the files that it names but does not hold: the run that a state belongs to."""
+    content = [json.dumps(spec, sort_keys=True), *(sha256(path) for path in inputs)]
+    return hashlib.sha256("\n".join(content).encode()).hexdigest()[:16]
 
 
 def _named(folder: Path) -> list[Path]:
