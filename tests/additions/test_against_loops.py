@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
@@ -189,12 +190,22 @@ def test_queue_leaves_out_its_older_keys_of_the_same_texts(slow, model) -> None:
 def test_hard_negatives_are_candidates_beside_the_partners(slow, model) -> None:
     views = slow.views(model, 3)
     loss, _ = hardnegatives.Addition(hardnegatives.Params(temperature=0.2), model, slow.pairs(3))(model, views, None)
-    surprise = []
+    surprise, size = [], len(views[0].vectors)
     for i, x in enumerate(views[0].vectors):
         others = [*views[1].vectors, *views[2].vectors]
         logits = torch.stack([cosine_similarity(x, other, dim=0) / 0.2 for other in others])
         surprise.append(-log_softmax(logits, 0)[i].item())
     assert loss.item() == pytest.approx(np.mean(surprise), rel=1e-4)
+    for copied in (0, 1):  # a hard negative with the very tokens of the anchor or of its partner is no candidate
+        ids, mask = views[2].ids.clone(), views[2].mask.clone()
+        ids[0], mask[0] = views[copied].ids[0], views[copied].mask[0]
+        twin = dataclasses.replace(views[2], ids=ids, mask=mask)
+        addition = hardnegatives.Addition(hardnegatives.Params(temperature=0.2), model, slow.pairs(3))
+        fewer, _ = addition(model, [*views[:2], twin], None)
+        cosines = cosine_similarity(views[0].vectors[:1], torch.cat([views[1].vectors, views[2].vectors]))
+        left = torch.cat([cosines[:size], cosines[size + 1 :]]) / 0.2
+        without = [-log_softmax(left, 0)[0].item(), *surprise[1:]]
+        assert fewer.item() == pytest.approx(np.mean(without), rel=1e-4)
     with pytest.raises(ValueError, match="these have 2 views"):
         hardnegatives.Addition(hardnegatives.Params(), model, slow.pairs())
 

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from infoviews import registry
-from infoviews.information import estimate
+from infoviews.information import estimate, fit
 from infoviews.information.fit import Fit, fit_critic
 from infoviews.objectives import _scores
 
@@ -80,12 +80,36 @@ def test_identical_views_are_censored_at_the_ceiling() -> None:
     x = np.random.default_rng(0).standard_normal((2000, 6))
     found = measured(x, x)["infonce"]
     assert found.flag == "censored" and found.ceiling == pytest.approx(math.log(1000))
-    assert estimate.flag(5.0, 8.3) == "" and estimate.flag(6.0, 8.3) == "near ceiling"
+    assert found.low < found.estimate < found.high <= found.ceiling  # replicates themselves lie above it, every one
+    assert estimate.flag(5.0, 8.3, 4096) == "" and estimate.flag(6.0, 8.3, 4096) == "near ceiling"
 
 
 def test_constant_features_hold_nothing() -> None:
     x = np.ones((400, 3))
     assert all(abs(e.estimate) < 1e-3 for e in measured(x, x).values())
+
+
+@pytest.mark.parametrize("objective", ["dv", "mine", "tuba"])
+def test_a_constant_that_training_leaves_free_is_taken_out(objective: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Moved up by 16 nats, as MINE leaves a critic whose first batches were wild, it reads what it did before."""
+    x, y = gaussian(1200, 3, 1.5)
+    how = dataclasses.replace(QUICK, objective=objective, steps=80)
+    here = fit_critic(x[:600], y[:600], how, seed=0)
+    descend = fit._descend
+
+    def displaced(critic, *given):
+        state, *rest = descend(critic, *given)
+        with torch.no_grad():
+            critic.offset.add_(16.0)
+        return None if state is None else state + 16.0, *rest
+
+    monkeypatch.setattr(fit, "_descend", displaced)
+    there = fit_critic(x[:600], y[:600], how, seed=0)
+    px, py = torch.from_numpy(here.x(x[600:])), torch.from_numpy(here.y(y[600:]))
+    torch.testing.assert_close(there.scores(px, py), here.scores(px, py), rtol=0, atol=1e-4)
+    module = registry.get("objectives", objective)
+    values = [module.bound(f.scores(px, py), module.Params(), f.state).value.item() for f in (here, there)]
+    assert values[0] == pytest.approx(values[1], abs=1e-3) and abs(values[0] - 1.5) < 0.4
 
 
 @pytest.mark.parametrize("objective", ["infonce", "jsd", "nwj", "mine"])
@@ -123,6 +147,15 @@ def test_same_inputs_same_values() -> None:
     assert measured(x, y, how) == measured(x, y, how)
 
 
+def test_ceilings_are_those_of_the_cut_scores() -> None:
+    """NWJ of scores that never exceed log m is at most 1 + log m, DV near log m; n pairs say nothing above log n."""
+    x = np.random.default_rng(0).standard_normal((2000, 6))
+    found, limit = measured(x, x), math.log(800)
+    assert (found["dv"].ceiling, found["nwj"].ceiling) == (pytest.approx(limit), pytest.approx(1 + limit))
+    assert found["dv"].flag == "censored" and found["nwj"].estimate <= 1 + limit
+    assert estimate.flag(9.0, math.inf, 4096) == "above log n" and estimate.flag(8.0, math.inf, 4096) == ""
+
+
 def test_bad_pairs_and_estimators_are_errors() -> None:
     x, y = gaussian(100, 2, 1.0)
     with pytest.raises(ValueError, match="equal shapes"):
@@ -132,3 +165,6 @@ def test_bad_pairs_and_estimators_are_errors() -> None:
     fitted = fit_critic(x, y, dataclasses.replace(QUICK, steps=1), 0)
     with pytest.raises(KeyError, match="known: infonce"):
         estimate.measure(fitted, x, y, {"infonse": {}}, "raw")
+    for some, others in ((x, y[:50]), (x[:50], y), (x[:5], y[:5])):
+        with pytest.raises(ValueError, match=f"{len(some)} and {len(others)} held-out rows"):
+            estimate.measure(fitted, some, others, {"infonce": {}}, "raw")

@@ -78,7 +78,7 @@ def test_command_writes_every_estimate_below_the_exact_value(study: Path, tmp_pa
         assert 0.7 * exact() < found[name]["estimate"] < exact() + 0.1
         assert found[name]["features"] == "words" and found[name]["low"] <= found[name]["high"]
     assert 0 < found["ksg"]["estimate"] < exact() + 0.1
-    assert found["infonce"]["k"] == 3000 and found["dv"]["ceiling"] is None
+    assert found["infonce"]["k"] == 3000 and found["smile"]["ceiling"] is None
     assert (tmp_path / "one.json").read_bytes() == (tmp_path / "two.json").read_bytes()
 
 

@@ -46,6 +46,19 @@ def test_independent_coordinates_do_not_depend() -> None:
     assert found == dependence(rows[:2000], rows[2000:], "", seed=1)
 
 
+def test_collapsed_coordinates_depend_on_nothing() -> None:
+    rows = np.random.default_rng(0).standard_normal((400, 3))
+    assert dependence(np.ones((200, 4)), np.ones((200, 4)), "", seed=1).estimate == 0.0
+    wider = np.concatenate([rows, np.full((400, 2), 3.0)], axis=1)
+    assert dependence(wider[:200], wider[200:], "", 1) == dependence(rows[:200], rows[200:], "", 1)
+
+
+def test_more_dependence_than_the_rows_can_show_is_flagged() -> None:
+    rng = np.random.default_rng(0)
+    rows = rng.standard_normal((2000, 16)) * 0.33 + rng.standard_normal((2000, 1))
+    assert dependence(rows[:1000], rows[1000:], "", seed=1).flag == "censored"
+
+
 def test_retention_is_half_log_two_for_each_coordinate_that_is_kept() -> None:
     rng = np.random.default_rng(0)
     inputs = rng.standard_normal((8000, 6))

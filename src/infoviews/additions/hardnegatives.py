@@ -61,7 +61,7 @@ class Addition(nn.Module):
         with torch.autocast(anchors.device.type, enabled=False):
             logits = anchors @ torch.cat([partners, against]).T / self.params.temperature  # (B, 2 B)
             size = len(anchors)
-            same = torch.cat([_same(views[1], views[1]) | _same(views[0], views[1]), _same(views[1], views[2])], dim=1)
+            same = torch.cat([_same(views[0], other) | _same(views[1], other) for other in views[1:3]], dim=1)
             same[:, :size].fill_diagonal_(False)
             partner = torch.arange(size, device=logits.device)
             loss = cross_entropy(logits.masked_fill(same, -torch.inf), partner)

@@ -13,7 +13,10 @@ from infoviews.contracts import Estimate
 from infoviews.information.fit import Fitted
 
 NEAR, CENSORED = 2.5, 1.5
-"""Nats below the ceiling from which InfoNCE is flagged, and from which it is only a lower limit."""
+"""Nats below its ceiling from which a value is flagged, and from which it is only a lower limit."""
+
+FEWEST = 20
+"""Pairs that a measurement needs; intervals of a handful say nothing."""
 
 ROWS = 512
 """Rows of the score matrix that are held at a time."""
@@ -44,11 +47,14 @@ def measure(
         seed: of the pairs taken, where n exceeds k, and of the bootstrap.
 
     Returns:
-        One estimate per estimator, nats, with a 95 % percentile interval around it.
+        One estimate per estimator, nats, with a 95 % bootstrap interval around it.
 
     Raises:
         KeyError: an unknown estimator or parameter.
+        ValueError: rows that differ in number, or fewer than ``FEWEST``.
     """
+    if len(x) != len(y) or len(x) < FEWEST:
+        raise ValueError(f"{len(x)} and {len(y)} held-out rows; need pairs, row by row, {FEWEST} or more")
     for name, given in estimators.items():
         if name not in STATISTICS or set(given) - ({"clip"} if name == "smile" else set()):
             raise KeyError(f"held-out estimator {name!r} with {given}; known: infonce, dv, nwj, smile (clip)")
@@ -59,14 +65,15 @@ def measure(
     px, py = torch.from_numpy(fitted.x(x[rows])), torch.from_numpy(fitted.y(y[rows]))
     clips = {name: given.get("clip", 5.0) if name == "smile" else None for name, given in estimators.items()}
     joint, sums = candidate_sums(fitted, px, py, weights, set(clips.values()))
-    ceiling = getattr(fitted.critic.network, "ceiling", math.log)(n) if fitted.critic.start is None else math.log(n)
+    most = getattr(fitted.critic.network, "ceiling", math.log)(n) if fitted.critic.start is None else math.log(n)
+    ceilings = {"infonce": most, "dv": fitted.limit, "nwj": 1 + fitted.limit}  # scores are cut at the limit
     found = []
     for name in estimators:
         values = STATISTICS[name](joint, sums[clips[name]], weights, weights.sum(0))
         notes: dict[str, Any] = {"fit": fitted.facts}
         if name == "infonce" and n >= 8 and bootstrap:
             notes["checks"] = checks(fitted, px, py)
-        found.append(_record(name, values, features, n, ceiling if name == "infonce" else math.inf, fitted, notes))
+        found.append(_record(name, values, features, n, ceilings.get(name, math.inf), fitted, notes))
     return found
 
 
@@ -144,19 +151,33 @@ def _log_product_mean(sums: np.ndarray, weights: np.ndarray, n: np.ndarray) -> n
     return total - np.log(n * n - (weights * weights).sum(0))
 
 
-def flag(estimate: float, ceiling: float) -> str:
-    """Empty where the value stands; otherwise why it does not."""
+def flag(estimate: float, ceiling: float, n: int) -> str:
+    """Empty where the value stands; otherwise why it does not: n pairs cannot vouch for more than log n."""
     if ceiling - estimate < CENSORED:
         return "censored"
+    if estimate > math.log(n):
+        return "above log n"
     return "near ceiling" if ceiling - estimate < NEAR else ""
+
+
+def interval(values: np.ndarray, ceiling: float) -> tuple[float, float]:
+    """95 % interval around ``values[0]``: quantiles of the replicates, moved so that their median is the estimate.
+
+    A candidate that is drawn twice is one rival, not two: replicates have fewer of them than the estimate and lie
+    above it, by 0.1 nats near the ceiling (Efron & Tibshirani 1993, ch. 10, on the bootstrap's estimate of bias).
+    """
+    low, high = np.percentile(values[1:], [2.5, 97.5]) - np.median(values[1:]) + values[0]
+    return float(low), min(float(high), ceiling)
 
 
 def _record(
     name: str, values: np.ndarray, features: str, n: int, ceiling: float, fitted: Fitted, notes: dict[str, Any]
 ) -> Estimate:
     estimate = float(values[0])
-    low, high = np.percentile(values[1:], [2.5, 97.5]) if len(values) > 1 else (estimate, estimate)
+    low, high = interval(values, ceiling) if len(values) > 1 else (estimate, estimate)
     if not np.isfinite([estimate, low, high]).all():
-        return Estimate(name, features, math.nan, math.nan, math.nan, n, n, ceiling, "failed", fitted.failures + 1)
-    marked = flag(estimate, ceiling)
-    return Estimate(name, features, estimate, float(low), float(high), n, n, ceiling, marked, fitted.failures, notes)
+        notes = notes | {"why": f"estimate {estimate}, interval [{low}, {high}]"}
+        none = (math.nan, math.nan, math.nan)
+        return Estimate(name, features, *none, n, n, ceiling, "failed", fitted.failures + 1, notes)
+    marked = flag(estimate, ceiling, n)
+    return Estimate(name, features, estimate, low, high, n, n, ceiling, marked, fitted.failures, notes)

@@ -53,6 +53,10 @@ class Fit:
     validation: int = 1000
 
 
+REFERENCE = 1024
+"""Pairs of the critic's split over which what its objective leaves free is taken out."""
+
+
 class JointCritic(torch.nn.Module):
     """scale · Gaussian log ratio + gain · network; the gain starts at 0 where there is a Gaussian to start from."""
 
@@ -81,7 +85,8 @@ class Fitted:
     Attributes:
         critic: scores prepared rows.
         x, y: maps of the two sides, rows of features → what the critic takes.
-        optimum: the constant that the training objective leaves in its best critic.
+        optimum: the constant in the critic: the training objective's own and, where that leaves one free (DV, MINE,
+            TUBA), log-mean-exp over products of the critic's split.
         reference: prepared y of the critic's split (m, d), where that objective leaves a function of x free
             (InfoNCE); each row is then normalised by its log-mean-exp over the reference. Since the reference is no
             part of what is measured, this is one more critic like any other.
@@ -168,9 +173,19 @@ def fit_network(
     sides = [[torch.from_numpy(map_(side[part])) for map_, side in zip(maps, pairs, strict=True)] for part in rows]
     (tx, ty), validation = sides[0], (sides[1][0], sides[1][1])
     state, failures, facts = _descend(critic, tx, ty, validation, how, rng)
-    optimum = registry.get("objectives", how.objective).OPTIMUM
-    reference = ty[:1024] if how.objective == "infonce" else None
-    return Fitted(critic.eval(), *maps, optimum, reference, math.log(len(rows[0])), state, failures, facts)
+    objective, critic = registry.get("objectives", how.objective), critic.eval()
+    free = level(critic, tx[:REFERENCE], ty[:REFERENCE]) if objective.FREE == "constant" else 0.0
+    reference = ty[:REFERENCE] if objective.FREE == "row" else None
+    if state is not None:
+        state = state - free  # log of an average of e^f: it moves with f
+    return Fitted(critic, *maps, objective.OPTIMUM + free, reference, math.log(len(rows[0])), state, failures, facts)
+
+
+@torch.no_grad()
+def level(critic: JointCritic, x: torch.Tensor, y: torch.Tensor) -> float:
+    """log-mean-exp of the scores of pairs that do not belong together, x_i and y_j with i != j."""
+    scores = critic(x, y).fill_diagonal_(-math.inf)
+    return torch.logsumexp(scores.flatten(), dim=0).item() - math.log(len(x) * (len(x) - 1))
 
 
 def _descend(

@@ -9,6 +9,8 @@ off-diagonal entry stands for a draw from the product of the marginals. A module
 - ``KIND``: ``"lower bound"`` of I(x; y), ``"estimate"`` of it (may exceed the truth), or ``"divergence"``
   (a quantity that grows with I(x; y) but is not I(x; y));
 - ``OPTIMUM``: the constant c of the best critic f* = log p(x, y) / p(x)p(y) + c;
+- ``FREE``: what training leaves undetermined in the best critic: ``None``, a ``"constant"``, or one for each
+  ``"row"``; readings on held-out pairs take it out first;
 - ``TOLERANCE``: how far, in nats, the value at the best critic may lie from the truth at I = 2 (five correlated
   Gaussian pairs, 1024 rows); for a divergence the truth is that divergence.
 

@@ -11,7 +11,7 @@ def checked(scores: torch.Tensor) -> torch.Tensor:
     """The scores (B, B), at least in single precision, after the checks.
 
     Raises:
-        ValueError: not a square matrix of floats with two rows or more, or nothing left off the diagonal.
+        ValueError: not a square matrix of floats with two rows or more.
         FloatingPointError: NaN or +inf anywhere, or -inf on the diagonal.
     """
     if scores.ndim != 2 or scores.shape[0] != scores.shape[1] or scores.shape[0] < 2:
@@ -32,7 +32,11 @@ def checked(scores: torch.Tensor) -> torch.Tensor:
 
 
 def parts(scores: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Checked joint scores (B,) and product scores (at most B(B-1),); entries of -inf are left out of the latter."""
+    """Checked joint scores (B,) and product scores (at most B(B-1),); entries of -inf are left out of the latter.
+
+    Raises:
+        FloatingPointError: nothing is left off the diagonal, as in a batch of one text alone; also as ``checked``.
+    """
     scores = checked(scores)
     size = len(scores)
     product = scores.flatten()[:-1].view(size - 1, size + 1)[:, 1:].reshape(-1)  # every entry off the diagonal
@@ -40,7 +44,7 @@ def parts(scores: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     if not kept.all():
         product = product[kept]
         if not len(product):
-            raise ValueError("every score off the diagonal is -inf: all candidates were left out as duplicates")
+            raise FloatingPointError("every score off the diagonal is -inf: all candidates were left out as duplicates")
     return scores.diagonal(), product
 
 
@@ -67,11 +71,12 @@ def logmeanexp(scores: torch.Tensor) -> torch.Tensor:
 
 
 def finite_exp(exponent: torch.Tensor) -> torch.Tensor:
-    """exp up to e^80, then its tangent: bounds with a bare exponential stay finite, and still have a gradient.
+    """exp up to e^30, then its tangent: bounds with a bare exponential stay finite, and so does their gradient.
 
-    Departs from the papers only where the bound is below -e^80, where its value says nothing anyway.
+    Departs from the papers only where the bound is below -e^30, where its value says nothing anyway. Beyond e^44 the
+    squares that clipping sums to the gradient's norm would overflow in single precision.
     """
-    limit = 80.0
+    limit = 30.0
     return exponent.clamp(max=limit).exp() * (1 + (exponent - limit).clamp(min=0))
 
 

@@ -13,6 +13,7 @@ from infoviews.objectives._scores import logmeanexp, parts
 CITATION = "Donsker, Varadhan (1983), Asymptotic evaluation of certain Markov process expectations for large time IV"
 KIND = "estimate"
 OPTIMUM = 0.0
+FREE = "constant"
 TOLERANCE = 0.15
 
 

@@ -14,6 +14,7 @@ from infoviews.objectives._scores import checked, finite_exp, log_leave_one_out_
 CITATION = "Poole, Ozair, van den Oord, Alemi, Tucker (2019), On variational bounds of mutual information, equation 14"
 KIND = "lower bound"
 OPTIMUM = 0.0
+FREE = None
 TOLERANCE = 0.15
 
 

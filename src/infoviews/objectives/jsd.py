@@ -15,6 +15,7 @@ from infoviews.objectives._scores import parts
 CITATION = "Hjelm et al. (2019), Learning deep representations by mutual information estimation, equation 4"
 KIND = "divergence"
 OPTIMUM = 0.0
+FREE = None
 TOLERANCE = 0.05
 
 

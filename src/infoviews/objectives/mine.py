@@ -13,6 +13,7 @@ from infoviews.objectives._scores import logmeanexp, parts
 CITATION = "Belghazi et al. (2018), Mutual information neural estimation, section 3.2"
 KIND = "estimate"
 OPTIMUM = 0.0
+FREE = "constant"
 TOLERANCE = 0.15
 
 

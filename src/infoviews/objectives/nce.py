@@ -15,6 +15,7 @@ from infoviews.objectives._scores import parts
 CITATION = "Gutmann, Hyvärinen (2012), Noise-contrastive estimation of unnormalized statistical models, equation 8"
 KIND = "estimate"
 OPTIMUM = 0.0
+FREE = None
 TOLERANCE = 0.15
 
 

@@ -13,6 +13,7 @@ from infoviews.objectives._scores import finite_exp, logmeanexp, parts
 CITATION = "Nguyen, Wainwright, Jordan (2010), Estimating divergence functionals; Poole et al. (2019), equation 5"
 KIND = "lower bound"
 OPTIMUM = 1.0
+FREE = None
 TOLERANCE = 0.15
 
 

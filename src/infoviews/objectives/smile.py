@@ -14,6 +14,7 @@ from infoviews.objectives._scores import logmeanexp, parts
 CITATION = "Song, Ermon (2020), Understanding the limitations of variational mutual information estimators, equation 9"
 KIND = "estimate"
 OPTIMUM = 0.0
+FREE = None
 TOLERANCE = 0.15
 
 

@@ -13,6 +13,7 @@ from infoviews.objectives._scores import finite_exp, logmeanexp, parts
 CITATION = "Poole, Ozair, van den Oord, Alemi, Tucker (2019), On variational bounds of mutual information, equation 4"
 KIND = "lower bound"
 OPTIMUM = 0.0
+FREE = "constant"
 TOLERANCE = 0.15
 
 

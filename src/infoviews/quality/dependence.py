@@ -17,10 +17,15 @@ from sklearn.covariance import ledoit_wolf
 from torch.nn.functional import softplus
 
 from infoviews.contracts import Estimate
+from infoviews.information.estimate import interval
 from infoviews.information.preparation import prepare
 
 SHUFFLES = 8
 """Shuffled copies of the held-out rows over which the product of the marginals is averaged."""
+
+
+CUT = 0.01
+"""Share of cut scores from which a value is only a lower limit."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,10 @@ def dependence(
 ) -> Estimate:
     """Total correlation of a representation's coordinates, nats, by Donsker-Varadhan on held-out rows.
 
-    Normal scores of each coordinate go before the critic; they leave the measure as it is.
+    Normal scores of each coordinate go before the critic; they leave the measure as it is. Coordinates that do not vary
+    on the critic's split depend on nothing and are left out. Scores are cut at the log of the rows that fitted the
+    critic, which say nothing of larger ratios: where that touches more than ``CUT`` of them the value is only a lower
+    limit, flagged ``censored``.
 
     Args:
         critic: representations (n, d) that fit the critic. heldout: (m, d) that are measured.
@@ -80,18 +88,24 @@ def dependence(
     if min(len(critic), len(heldout)) < 20:
         raise ValueError(f"{len(critic)} and {len(heldout)} representations; the dependency measure needs 20 of each")
     rng = np.random.default_rng([seed, 0x646570])
+    n = len(heldout)
+    varying = critic.std(axis=0) > 0
+    if varying.sum() < 2:
+        return Estimate("dependence", features, 0.0, 0.0, 0.0, n, n, math.inf, "")
+    critic, heldout = critic[:, varying], heldout[:, varying]
     scores = prepare(critic, whiten=False)
     network = _fit(scores(critic), how or Training(), rng)
     rows = scores(heldout)
     with torch.no_grad():
         joint = network(torch.from_numpy(rows)).double().numpy()
         product = np.stack([network(_shuffled(rows, rng)).double().numpy() for _ in range(SHUFFLES)])
-    limit, n = math.log(len(critic)), len(rows)
+    limit = math.log(len(critic))
+    flag = "censored" if np.mean(joint > limit) > CUT else ""
     joint, product = np.minimum(joint, limit), np.minimum(product, limit)
     draws = np.concatenate([np.ones((1, n)), rng.multinomial(n, np.full(n, 1 / n), size=bootstrap)])
     values = draws @ joint / n - np.log(draws @ np.exp(product).mean(axis=0) / n)
-    low, high = np.percentile(values[1:], [2.5, 97.5])
-    return Estimate("dependence", features, float(values[0]), float(low), float(high), n, n, math.inf, "")
+    low, high = interval(values, math.inf)
+    return Estimate("dependence", features, float(values[0]), low, high, n, n, math.inf, flag)
 
 
 def _fit(rows: np.ndarray, how: Training, rng: np.random.Generator) -> DependenceCritic:
