@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import inspect
+import re
 from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
+from tokenizers import normalizers
 from torch import nn
 
 from infoviews import registry
 from infoviews.encoders import static
 from infoviews.encoders.encoder import Encoder
+from infoviews.encoders.pooling import POOLINGS
 from infoviews.files import read_json, replacing, write_json
 
 _TYPES = {
@@ -22,8 +26,24 @@ _TYPES = {
     "normalise": "sentence_transformers.models.Normalize",
 }
 
+_SENTENCE = {"module_input_name": "sentence_embedding", "module_output_name": "sentence_embedding"}
+_ONLY: dict[str, dict[str, Any]] = {
+    "Transformer": {
+        "transformer_task": "feature-extraction",
+        "modality_config": {"text": {"method": "forward", "method_output_name": "last_hidden_state"}},
+        "module_output_name": "token_embeddings",
+        "processing_kwargs": {},
+    },
+    "Pooling": {},
+    "Dense": {**_SENTENCE, "use_residual": False},
+    "Normalize": _SENTENCE,
+}
+"""The modules that can be loaded, in the order that they must have, and what their settings must say if they say it."""
+
 OWN = "infoviews-"
 """Model types of architectures that are not transformers' own; the rest of the name is a module of this package."""
+
+INSTEAD = "encode the texts with sentence-transformers and give the arrays by --embeddings"
 
 
 def save(folder: Path, encoder: Encoder) -> None:
@@ -53,37 +73,38 @@ def save(folder: Path, encoder: Encoder) -> None:
 
 
 def load(folder: Path | str, revision: str | None = None) -> Encoder | static.StaticEncoder:
-    """Load one of our checkpoints, any transformers or sentence-transformers folder, or a hub name.
+    """Load one of our checkpoints, a transformers or sentence-transformers folder, or a hub name.
 
-    A folder without pooling settings is mean-pooled. Only safetensors weights are read.
+    A transformers folder is mean-pooled, texts cut at 512 tokens. A sentence-transformers folder gives the vectors of
+    ``SentenceTransformer.encode``, or is refused. Only safetensors weights are read.
 
     Raises:
         OSError: there is no such folder or hub model, or it holds no safetensors weights.
-        ValueError: it is made of modules that an ``Encoder`` does not have.
+        ValueError: it has modules, settings or a tokenizer that an ``Encoder`` does not have.
     """
     from transformers import AutoTokenizer
 
     place = local_folder(folder, revision)
     modules = read_json(place / "modules.json") if (place / "modules.json").is_file() else []
-    kinds = [module["type"].rsplit(".", 1)[-1] for module in modules]
+    kinds = [_kind(module["type"]) for module in modules]
+    _refuse_prompts(place / "config_sentence_transformers.json")
     if kinds == ["StaticEmbedding"]:
-        return static.load(place)
-    unknown = set(kinds) - {"Transformer", "Pooling", "Dense", "Normalize"}
-    if unknown:
+        return _load_static(place / modules[0]["path"])
+    if kinds and (kinds != [kind for kind in _ONLY if kind in kinds] or kinds[:2] != ["Transformer", "Pooling"]):
         raise ValueError(
-            f"{folder}: made of {', '.join(kinds)}; only Transformer, Pooling, Dense and Normalize can be loaded"
+            f"{folder}: made of {', '.join(kinds)}; only Transformer, Pooling and, if need be, Dense and Normalize, "
+            f"in this order, can be loaded; {INSTEAD}"
         )
     paths = {kind: place / module["path"] for kind, module in zip(kinds, modules, strict=True)}
-    backbone = load_backbone(paths.get("Transformer", place))
     pooling = _pooling(paths["Pooling"]) if "Pooling" in paths else "mean"
-    encoder = Encoder(
-        backbone,
-        AutoTokenizer.from_pretrained(paths.get("Transformer", place)),
-        pooling,
-        None,
-        _max_tokens(paths.get("Transformer", place), backbone.config),
-        normalise="Normalize" in kinds,
-    )
+    if "Normalize" in paths:
+        _settings(paths["Normalize"] / "config.json", "Normalize")
+    source = paths.get("Transformer", place)
+    backbone, tokenizer = load_backbone(source), AutoTokenizer.from_pretrained(source)
+    if not backbone.config.is_encoder_decoder:  # translation models may lack signs; ``bases.cove`` adds them
+        _refuse_other_signs(source, tokenizer)
+    max_tokens = _reading(source, tokenizer, backbone.config)
+    encoder = Encoder(backbone, tokenizer, pooling, None, max_tokens, normalise="Normalize" in paths)
     if "Dense" in paths:
         encoder.dense = _load_dense(paths["Dense"])
         encoder.dimension = encoder.dense.out_features
@@ -123,23 +144,90 @@ def _weights(backbone: nn.Module) -> dict[str, torch.Tensor]:
     return found
 
 
-def _max_tokens(folder: Path, config: Any) -> int:
-    stated = folder / "sentence_bert_config.json"
-    if stated.is_file() and read_json(stated).get("max_seq_length"):
-        return int(read_json(stated)["max_seq_length"])
-    return min(512, int(getattr(config, "max_position_embeddings", 512)))
+def _kind(type_: str) -> str:
+    """The class of a module of sentence-transformers; code from elsewhere keeps its whole name, which none knows."""
+    return type_.rsplit(".", 1)[-1] if type_.startswith("sentence_transformers.") else type_
+
+
+def _settings(path: Path, kind: str) -> dict[str, Any]:
+    """The settings of a module, empty where there are none; refused where they ask for what we do not do."""
+    stated = read_json(path) if path.is_file() else {}
+    for key, only in _ONLY[kind].items():
+        if stated.get(key) not in (None, only):
+            raise ValueError(f"{path}: {key} is {stated[key]!r}; only {only!r} can be loaded; {INSTEAD}")
+    return stated
+
+
+def _refuse_prompts(path: Path) -> None:
+    """Refuse what ``SentenceTransformer.encode`` does of itself to texts and vectors beside running the modules."""
+    stated = read_json(path) if path.is_file() else {}
+    prompt = stated.get("prompts", {}).get(stated.get("default_prompt_name"))
+    found = {"the default prompt": prompt or None, "truncate_dim": stated.get("truncate_dim")}
+    for what, value in found.items():
+        if value is not None:
+            raise ValueError(
+                f"{path}: {what} is {value!r}; only folders that encode texts as they are, and whole, can be loaded; "
+                f"take it out of that file, which changes the vectors, or {INSTEAD}"
+            )
+
+
+def _refuse_other_signs(folder: Path, tokenizer: Any) -> None:
+    """Every text is read between [CLS] and [SEP], by whatever names; so must the tokenizer have it."""
+    adds = tokenizer("")["input_ids"]
+    signs = [tokenizer.cls_token_id, tokenizer.sep_token_id]
+    if not tokenizer.is_fast or tokenizer.pad_token_id is None or adds != signs:
+        raise ValueError(
+            f"{folder}: its {'fast' if tokenizer.is_fast else 'slow'} tokenizer has cls_token {tokenizer.cls_token}, "
+            f"sep_token {tokenizer.sep_token}, pad_token {tokenizer.pad_token}, and adds "
+            f"{tokenizer.convert_ids_to_tokens(adds)} to a text; only fast ones that have these three, and put the "
+            f"first before and the second after a text, can be loaded; {INSTEAD}"
+        )
+
+
+def _load_static(folder: Path) -> static.StaticEncoder:
+    """Word vectors that ``static.save`` wrote; those of other programs have other weights or count other tokens."""
+    with safe_open(folder / "model.safetensors", "pt") as weights:
+        names = list(weights.keys())
+    if names == ["embedding.weight"]:
+        encoder = static.load(folder)
+        if None not in (encoder.tokenizer.cls_token_id, encoder.tokenizer.sep_token_id):
+            return encoder
+    raise ValueError(
+        f"{folder}: a StaticEmbedding ({', '.join(names)}) that infoviews did not write; only its own, whose "
+        f"tokenizers know their special tokens, can be loaded; {INSTEAD}"
+    )
+
+
+def _reading(folder: Path, tokenizer: Any, config: Any) -> int:
+    """Most tokens of a text, special ones included; makes the tokenizer lower-case if the settings ask for it."""
+    positions = int(getattr(config, "max_position_embeddings", 512))
+    positions = 512 if positions < 0 else positions  # XLNet's -1: no limit of its own
+    found = sorted(folder.glob("sentence_*_config.json"))  # older folders have the model's name in place of bert
+    if not found:
+        return min(512, positions)
+    stated = _settings(found[0], "Transformer")
+    if stated.get("do_lower_case"):
+        backend = tokenizer.backend_tokenizer
+        own = [] if backend.normalizer is None else [backend.normalizer]
+        backend.normalizer = normalizers.Sequence([normalizers.Lowercase(), *own])
+    return int(stated.get("max_seq_length") or min(positions, tokenizer.model_max_length))
 
 
 def _pooling(folder: Path) -> str:
-    stated = read_json(folder / "config.json")
-    if "pooling_mode" in stated:
-        return str(stated["pooling_mode"])
-    chosen = [k.split("_")[2] for k, v in stated.items() if k.startswith("pooling_mode_") and v]
-    return chosen[0]
+    """The one way of pooling; settings that name none mean the average, as in sentence-transformers."""
+    stated = _settings(folder / "config.json", "Pooling")
+    older = [re.sub("^pooling_mode_|_tokens?$", "", k) for k, on in stated.items() if on and "pooling_mode_" in k]
+    named = stated.get("pooling_mode") or older or "mean"
+    chosen = [named] if isinstance(named, str) else list(named)
+    if len(chosen) != 1 or chosen[0] not in POOLINGS:
+        raise ValueError(
+            f"{folder}: pooled by {' and '.join(chosen)}; only one of {', '.join(POOLINGS)} can be loaded; {INSTEAD}"
+        )
+    return str(chosen[0])
 
 
 def _save_dense(folder: Path, dense: nn.Linear) -> None:
-    shape = {"in_features": dense.in_features, "out_features": dense.out_features, "bias": True}
+    shape = {"in_features": dense.in_features, "out_features": dense.out_features, "bias": dense.bias is not None}
     write_json(folder / "config.json", {**shape, "activation_function": "torch.nn.modules.linear.Identity"})
     with replacing(folder / "model.safetensors") as temporary:
         save_file(
@@ -148,10 +236,11 @@ def _save_dense(folder: Path, dense: nn.Linear) -> None:
 
 
 def _load_dense(folder: Path) -> nn.Linear:
-    stated = read_json(folder / "config.json")
-    if not stated["activation_function"].endswith("Identity"):
-        raise ValueError(f"{folder}: activation {stated['activation_function']} cannot be loaded, only Identity can")
-    dense = nn.Linear(stated["in_features"], stated["out_features"])
+    stated = _settings(folder / "config.json", "Dense")
+    activation = stated.get("activation_function", "torch.nn.modules.activation.Tanh")  # theirs when none is named
+    if activation not in ("torch.nn.modules.linear.Identity", "torch.nn.Identity"):
+        raise ValueError(f"{folder}: activation {activation} cannot be loaded, only Identity can; {INSTEAD}")
+    dense = nn.Linear(stated["in_features"], stated["out_features"], bias=stated.get("bias", True))
     weights = load_file(folder / "model.safetensors")
     dense.load_state_dict({name.removeprefix("linear."): tensor for name, tensor in weights.items()})
     return dense

@@ -32,16 +32,26 @@ def pad(rows: Ragged, tokenizer: Any, max_tokens: int) -> tuple[torch.Tensor, to
 
     Returns:
         ids (B, T) int64 and mask (B, T) int64, T = longest row + 2.
+
+    Raises:
+        ValueError: the tokenizer lacks the first, the last or the padding token.
     """
+    first, last, filler = tokenizer.cls_token_id, tokenizer.sep_token_id, tokenizer.pad_token_id
+    if None in (first, last, filler):
+        raise ValueError(
+            f"the tokenizer has cls_token {tokenizer.cls_token}, sep_token {tokenizer.sep_token}, pad_token "
+            f"{tokenizer.pad_token}; all three are needed; encode the texts with sentence-transformers and give the "
+            "arrays by --embeddings"
+        )
     lengths = np.minimum(rows.lengths, max_tokens - 2)
     width = int(lengths.max(initial=0)) + 2
-    ids = np.full((len(rows), width), tokenizer.pad_token_id, dtype=np.int64)
+    ids = np.full((len(rows), width), filler, dtype=np.int64)
     columns = np.arange(width)
-    ids[:, 0] = tokenizer.cls_token_id
+    ids[:, 0] = first
     inner = (columns[None] >= 1) & (columns[None] <= lengths[:, None])  # (B, T) places of the row's own tokens
     source = rows.offsets[:-1, None] + columns[None] - 1
     ids[inner] = rows.ids[source[inner]]
-    ids[np.arange(len(rows)), lengths + 1] = tokenizer.sep_token_id
+    ids[np.arange(len(rows)), lengths + 1] = last
     mask = (columns[None] <= lengths[:, None] + 1).astype(np.int64)
     return torch.from_numpy(ids), torch.from_numpy(mask)
 
