@@ -35,11 +35,11 @@ $(PAGE)/$(NAME).converged.json: | $(ARRAYS)
 	$(EVALUATE) --embeddings $(WORK)/$(NAME) --names $(EVERY) --out $@
 
 $(PAGE)/random-transformer.converged.json: | $(ARRAYS)
-	$(EVALUATE) --control random-transformer --checkpoint $(CHECKPOINT) --out $@
+	$(EVALUATE) --control random-transformer --checkpoint $(CHECKPOINT) --names $(SEVEN) --out $@
 
 $(PAGE)/skipgram-average.converged.json: | $(ARRAYS)
 	python benchmarks/skipgram.py --text $(TEXT) --checkpoint $(CHECKPOINT) --out $(WORK)/skipgram-average
-	$(EVALUATE) --checkpoint $(WORK)/skipgram-average --out $@
+	$(EVALUATE) --checkpoint $(WORK)/skipgram-average --names $(SEVEN) --out $@
 
 $(PAGE)/%.converged.json: | $(ARRAYS)
-	$(EVALUATE) --control $* --out $@
+	$(EVALUATE) --control $* --names $(SEVEN) --out $@

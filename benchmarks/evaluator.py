@@ -16,7 +16,7 @@ import numpy as np
 
 import reached
 from infoviews.files import read_json, write_text
-from infoviews.transfer import published
+from infoviews.transfer import converged, published
 from infoviews.transfer.fetch import get_task
 from infoviews.transfer.score import SEVEN
 from rows import read
@@ -91,12 +91,13 @@ thread; median over the pairs. CPU seconds hold on a busy machine, wall seconds 
 
 """
 
-GRID = """
+GRID = f"""
 ## Why `converged` has a grid of its own
 
-It standardises features inside each fold, where SentEval's C, made for raw features, is too weak a penalty from its
-smallest value, 0.25, on. The default grid goes from 0.0001 to 0.1; the costs above are on SentEval's grid, which is
-harder to solve. The chosen values are in the `.json` files.
+It standardises features inside each fold, while SentEval's values of C, from 0.25 on, are meant for raw features, so
+its grid is wider: {", ".join(f"{c:g}" for c in converged.GRID)}. The costs above are on SentEval's grid, that of *all
+tasks* on this one. The chosen values, and how many of them lie at an end of the grid (`at_edge`), are in the `.json`
+files.
 """
 
 PUBLISHED = """
@@ -167,7 +168,7 @@ def others(found: list[tuple[str, str, dict[str, Any]]]) -> list[str]:
 def requirements(folder: Path) -> list[str]:
     """What must be reached, what was found."""
     lines = [row(["requirement", "asked", "found", "met"]), row(["---"] * 4)]
-    return lines + [row([*given, "yes" if met else "**no**"]) for *given, met in reached.lines(folder)]
+    return lines + [row(list(given)) for given in reached.lines(folder)]
 
 
 def costs(path: Path) -> list[str]:

@@ -6,6 +6,7 @@ import copy
 
 import numpy as np
 import torch
+from scipy.stats import pearsonr, spearmanr
 from sklearn.model_selection import StratifiedKFold
 
 DECAYS = [1e-5, 1e-4, 1e-3, 1e-2]
@@ -117,3 +118,47 @@ def with_dev(
     refit = Plain(*shape, DECAYS[best], *how)
     refit.fit(x, y, (dx, dy))
     return found[best], round(100 * refit.score(tx, ty), 2), DECAYS[best]
+
+
+Part = tuple[np.ndarray, np.ndarray]
+"""Features (n, d) and graded scores (n,)."""
+
+
+def relatedness(train: Part, dev: Part, test: Part) -> tuple[float, float, float, float]:
+    """Linear map and softmax to five grades by Adam on squared error: dev Pearson; test Pearson, Spearman, error."""
+    target = np.zeros((len(train[1]), 5), dtype=np.float32)
+    for row, score in enumerate(train[1]):
+        for grade in range(1, 6):
+            if grade == np.floor(score) + 1:
+                target[row, grade - 1] = score - np.floor(score)
+            if grade == np.floor(score):
+                target[row, grade - 1] = np.floor(score) - score + 1
+    np.random.seed(1111)
+    torch.manual_seed(1111)
+    x, y = torch.as_tensor(train[0]), torch.as_tensor(target)
+    model = torch.nn.Sequential(torch.nn.Linear(x.shape[1], 5), torch.nn.Softmax(dim=-1))
+    optimiser, loss = torch.optim.Adam(model.parameters()), torch.nn.MSELoss()
+
+    def scored(given: torch.nn.Module, features: np.ndarray) -> np.ndarray:
+        with torch.no_grad():
+            return given(torch.as_tensor(features)).numpy() @ np.arange(1.0, 6.0)
+
+    best, count, epoch, stop, kept = -1.0, 0, 0, False, model
+    while not stop and epoch <= 1000:
+        for _ in range(50):
+            permutation = np.random.permutation(len(x))
+            for start in range(0, len(x), 64):
+                rows = permutation[start : start + 64]
+                optimiser.zero_grad()
+                loss(model(x[rows]), y[rows]).backward()
+                optimiser.step()
+        epoch += 50
+        found = float(pearsonr(scored(model, dev[0]), dev[1])[0])
+        if found > best:
+            best, kept = found, copy.deepcopy(model)
+        else:
+            stop = count >= 3
+            count += 1
+    last = scored(kept, test[0])
+    pearson, spearman = (float(kind(last, test[1])[0]) for kind in (pearsonr, spearmanr))
+    return best, pearson, spearman, float(np.mean((last - test[1]) ** 2))

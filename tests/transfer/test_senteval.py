@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from infoviews.transfer import senteval
+from infoviews.transfer import graded, senteval
 from infoviews.transfer.embed import Embedded
 from infoviews.transfer.fetch import get_task
 
@@ -45,13 +45,29 @@ def test_dev_part(configuration: str) -> None:
     assert (found.dev, found.test, found.facts["regularisation"]) == plain.with_dev(*train, dev, test, configuration)
 
 
-def test_nested_cross_validation() -> None:
-    parts = {"all": part(103, 4, 2, 5)}
-    found = senteval.score(get_task("mr"), parts, senteval.Params("prototyping"), 0)
+@pytest.mark.parametrize(("configuration", "rows"), [("prototyping", 103), ("default", 47)])
+def test_nested_cross_validation(configuration: str, rows: int) -> None:
+    parts = {"all": part(rows, 4, 2, 5)}
+    found = senteval.score(get_task("mr"), parts, senteval.Params(configuration), 0)
     ordered = parts["all"].take(parts["all"].order())
-    dev, accuracy, decays = plain.nested(ordered.features(), ordered.labels, "prototyping")
+    dev, accuracy, decays = plain.nested(ordered.features(), ordered.labels, configuration)
     assert found.facts["regularisation"] == decays
     assert (found.dev, found.test) == (dev, accuracy)
+
+
+def test_relatedness_head() -> None:
+    rng = np.random.default_rng(3)
+    parts = {}
+    for name, n in (("train", 203), ("dev", 60), ("test", 80)):  # 203: the last mini-batch is short
+        grade = np.round(rng.uniform(0, 5, n), 1)
+        u = rng.normal(size=(n, 6))
+        v = u + rng.normal(size=(n, 6)) * (5 - grade[:, None]) / 3
+        parts[name] = Embedded((u.astype(np.float32), v.astype(np.float32)), grade, rng.integers(1, 9, (n, 2)))
+    found = graded.score(get_task("stsb"), parts, 0)
+    train, dev, test = ((p.take(p.order()).features(), p.take(p.order()).labels) for p in parts.values())
+    best, pearson, spearman, mse = plain.relatedness(train, dev, test)
+    assert (found.dev, found.facts["pearson"]) == (pytest.approx(100 * best), pytest.approx(100 * pearson))
+    assert (found.test, found.facts["mse"]) == (pytest.approx(100 * spearman), pytest.approx(mse))
 
 
 def test_class_without_an_example_keeps_its_share_of_the_initialisation() -> None:

@@ -104,7 +104,9 @@ def test_unknown_names_are_explained(folder: Path) -> None:
 
 
 def test_too_small_class_is_explained(folder: Path) -> None:
-    with pytest.raises(ValueError, match="class 0 has 40 examples, fewer than the 50 folds"):
+    with pytest.raises(
+        ValueError, match="task 'mr': class 'negative' has 40 examples to train on, but 50 folds need 52"
+    ):
         evaluate(hashed, folder, ["mr"], "converged", {"folds": 50})
 
 

@@ -21,7 +21,10 @@ def run(
         typer.Option(help="folder or hub name of an encoder; a skip-gram average is the base of that name of a study"),
     ] = None,
     control: Annotated[str | None, typer.Option(help=f"one of {', '.join(CONTROLS)}")] = None,
-    names: Annotated[str, typer.Option(help="task names, parted by commas")] = "mr,cr,subj,mpqa,sst2,trec,mrpc",
+    names: Annotated[
+        str | None,
+        typer.Option(help="tasks parted by commas; by default those of the folder, or the literature's seven"),
+    ] = None,
     protocol: Annotated[str, typer.Option(help="converged, or senteval")] = "converged",
     configuration: Annotated[
         str | None, typer.Option(help="of protocol senteval: default, or prototyping five times faster")
@@ -32,23 +35,24 @@ def run(
     from infoviews.sources import mirror_from_environment
     from infoviews.transfer.arrays import load_embedded
     from infoviews.transfer.embed import encode_tasks
-    from infoviews.transfer.fetch import MANIFEST, fetch_tasks, read_task
+    from infoviews.transfer.fetch import fetch_lacking, held, read_task
     from infoviews.transfer.published import beside
-    from infoviews.transfer.run import report
+    from infoviews.transfer.run import report, resolve
+    from infoviews.transfer.score import SEVEN
     from infoviews.transfer.table import markdown
 
-    wanted = [name.strip() for name in names.split(",")]
+    wanted = held(tasks) or list(SEVEN) if names is None else [name.strip() for name in names.split(",")]
     given = [what for what in (embeddings, checkpoint, control) if what is not None]
     if len(given) != 1 and not (control == "random-transformer" and checkpoint and embeddings is None):
         raise ValueError("give one of --embeddings, --checkpoint and --control (random-transformer needs --checkpoint)")
-    if not (tasks / MANIFEST).is_file():
-        fetch_tasks(wanted, tasks, mirror_from_environment())
+    params = {} if configuration is None else {"configuration": configuration}
+    resolve(protocol, params)  # before anything is fetched or encoded
+    fetch_lacking(wanted, tasks, mirror_from_environment())
     if embeddings is not None:
         embedded = load_embedded(embeddings, tasks, wanted)
     else:
         encode = _encoder(checkpoint, control)
         embedded = encode_tasks(encode, {name: read_task(tasks, name) for name in wanted})
-    params = {} if configuration is None else {"configuration": configuration}
     result = report(embedded, protocol, params, seed)
     write_json(out, result)
     name = control or Path(str(checkpoint or embeddings)).name

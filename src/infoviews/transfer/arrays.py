@@ -8,10 +8,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
 from infoviews.files import read_array
 from infoviews.transfer.embed import Task as Parts
 from infoviews.transfer.embed import checked, with_vectors
 from infoviews.transfer.fetch import read_task
+
+MAGIC = b"\x93NUMPY"
+"""First bytes of every ``.npy`` file."""
 
 
 def array_names(part: str, texts: int) -> list[str]:
@@ -29,7 +34,7 @@ def load_embedded(embeddings: Path, tasks: Path, names: list[str]) -> dict[str, 
 
     Raises:
         FileNotFoundError: an array is lacking; the path that was looked for is named.
-        ValueError: wrong rows, NaN, infinity, or an integer array.
+        ValueError: a file that is not a whole ``.npy`` array, or an array that ``embed.checked`` refuses.
     """
     found: dict[str, Parts] = {}
     for name in names:
@@ -40,6 +45,23 @@ def load_embedded(embeddings: Path, tasks: Path, names: list[str]) -> dict[str, 
                 path = embeddings / name / file
                 if not path.is_file():
                     raise FileNotFoundError(f"{path}: no such array; expected one row per text in file order")
-                vectors.append(checked(read_array(path), len(split.labels), str(path)))
+                vectors.append(checked(_array(path), len(split.labels), str(path)))
             found[name][part] = with_vectors(split, vectors)
     return found
+
+
+def _array(path: Path) -> np.ndarray:
+    """The array in a ``.npy`` file, memory-mapped.
+
+    Raises:
+        ValueError: the file is empty, cut short or of another format, or holds Python objects.
+    """
+    advice = 'write it with numpy.save(path, vectors), vectors an array (n, d) of "float32"'
+    with path.open("rb") as file:
+        start = file.read(len(MAGIC))
+    if start != MAGIC:
+        raise ValueError(f"{path}: {f'begins with {start!r}' if start else 'is empty'}, not a .npy file; {advice}")
+    try:
+        return read_array(path)
+    except (ValueError, EOFError) as error:
+        raise ValueError(f"{path}: cannot be read as an array ({error}); {advice}") from error

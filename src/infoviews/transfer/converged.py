@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,9 +13,12 @@ from infoviews.transfer.logistic import solve_path
 from infoviews.transfer.score import Outcome, classified, majority
 from infoviews.transfer.tasks._task import Task
 
-GRID = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1)
-"""Values of C on standardised features. SentEval's start at 0.25 on raw features, where a unit-length embedding of
-some hundred dimensions has entries near 0.05; on standardised ones its strongest penalty is always chosen and too weak.
+log = logging.getLogger(__name__)
+
+GRID = (0.00003, 0.0003, 0.003, 0.03, 0.3, 3.0, 30.0)
+"""Values of C on standardised features, in decades, as the weight decays of SentEval's torch path are. Embeddings of
+some hundred columns mostly choose 0.0003 to 0.03; averages of static word vectors and narrow embeddings choose up to
+30, where little penalty is left. How many choices fall on an end of the grid is in every result (``at_edge``).
 """
 
 SCHEMES = ("nested", "folds", "dev")
@@ -53,17 +57,26 @@ def score(task: Task, parts: Parts, params: Params, seed: int) -> Outcome:
         parts: its embedded parts, in file order.
         params: the protocol's settings.
         seed: of the bootstrap; folds are SentEval's whatever the seed.
+
+    Returns:
+        Its facts are ``regularisation`` (chosen C, one per outer fold where nested), ``at_edge`` (how many of them are
+        the ``lowest`` and the ``highest`` value of the grid), ``majority`` (accuracy of the commonest class),
+        ``absent`` (classes without an example to train on) and, where the task has it, ``f1``.
+
+    Raises:
+        ValueError: a task without classes, or a class with too few examples for the folds.
     """
     if task.scheme not in SCHEMES:
         raise ValueError(f"task {task.name!r} is scored by scheme {task.scheme!r}, not by a classifier")
     orders = {name: part.order() for name, part in parts.items()}
     ordered = {name: part.take(orders[name]) for name, part in parts.items()}
+    train_labels = parts["all" if task.scheme == "nested" else "train"].labels
+    lacking = folds.absent(task, train_labels, params.folds)
     scheme = {"nested": _nested, "folds": _folds, "dev": _dev}[task.scheme]
     predicted, dev, chosen = scheme(ordered, list(params.grid), params)
     test = "all" if task.scheme == "nested" else "test"
     in_file_order = np.empty_like(predicted)
     in_file_order[orders[test]] = predicted
-    train_labels = parts["all" if task.scheme == "nested" else "train"].labels
     return classified(
         task.name,
         parts[test].labels,
@@ -72,8 +85,22 @@ def score(task: Task, parts: Parts, params: Params, seed: int) -> Outcome:
         seed=seed,
         f1=task.f1,
         regularisation=chosen,
+        at_edge=at_edge(task.name, chosen, params.grid),
         majority=majority(train_labels, parts[test].labels),
+        absent=lacking,
     )
+
+
+def at_edge(name: str, chosen: float | list[float], grid: tuple[float, ...]) -> dict[str, int]:
+    """How many of a task's choices of C are the grid's ``lowest`` and ``highest`` value; a warning if any is."""
+    values = np.atleast_1d(chosen)
+    found = {"lowest": int((values == grid[0]).sum()), "highest": int((values == grid[-1]).sum())}
+    if any(found.values()) and len(grid) > 1:
+        log.warning(
+            "%s: of %d choices of C, %d are the lowest of the grid (%g) and %d the highest (%g)",
+            *(name, len(values), found["lowest"], grid[0], found["highest"], grid[-1]),
+        )
+    return found
 
 
 Scored = tuple[np.ndarray, float, float | list[float]]

@@ -9,6 +9,10 @@ import numpy as np
 
 from infoviews.contracts import Encode, Split
 
+LEAST, MOST = 1e-9, 1e9
+"""Bounds on the largest absolute value of an array: classifiers square products of two entries in float32, which holds
+numbers from 1e-38 to 3e38."""
+
 
 @dataclass(frozen=True)
 class Embedded:
@@ -48,7 +52,7 @@ def encode_tasks(encode: Encode, tasks: dict[str, dict[str, Split]]) -> dict[str
     """Embed all parts of all tasks, each distinct sentence once.
 
     Raises:
-        ValueError: the encoder gave NaN, infinity or a wrong number of rows.
+        ValueError: the encoder gave an array that ``checked`` refuses.
     """
     texts = {text for parts in tasks.values() for part in parts.values() for side in part.texts for text in side}
     ordered = sorted(texts, key=lambda text: (len(text.split()), text))
@@ -73,14 +77,23 @@ def checked(vectors: np.ndarray, rows: int, name: str) -> np.ndarray:
     Half precision is widened: products and squares of it would overflow or lose digits.
 
     Raises:
-        ValueError: not a real (rows, d) array, or NaN or infinity in it; the first such row is named.
+        ValueError: not a real (rows, d) array with a column at least; NaN or infinity in it (the first such row is
+            named); or values so large, or all so small, that float32 cannot hold what is made of them.
     """
     vectors = np.asarray(vectors)
-    if vectors.ndim != 2 or vectors.dtype.kind != "f":
-        raise ValueError(f"{name}: expected a real array (n, d), found {vectors.dtype} {vectors.shape}")
+    if vectors.ndim != 2 or vectors.dtype.kind != "f" or not vectors.shape[1]:
+        raise ValueError(
+            f"{name}: expected a real array (n, d) with at least one column, found {vectors.dtype} {vectors.shape}"
+        )
     if len(vectors) != rows:
         raise ValueError(f"{name}: expected {rows} rows, one per sentence, found {len(vectors)}")
     bad = ~np.isfinite(vectors).all(1)
     if bad.any():
         raise ValueError(f"{name}: {int(bad.sum())} rows hold NaN or infinity, the first is row {int(bad.argmax())}")
+    largest = float(np.abs(vectors).max(initial=0))
+    if largest and not LEAST <= largest <= MOST:
+        raise ValueError(
+            f"{name}: the largest absolute value is {largest:.3g}, outside {LEAST:g} to {MOST:g}, where float32 holds "
+            "products and squares; rescale the embeddings"
+        )
     return vectors if vectors.dtype == np.float64 else vectors.astype(np.float32)

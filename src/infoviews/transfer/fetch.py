@@ -46,19 +46,36 @@ def fetch_tasks(names: list[str], destination: Path, mirror: Path | None) -> dic
         infoviews.sources.SourceError: a file is in neither place, or is not the published one.
     """
     tasks = [get_task(name) for name in names]
-    wanted = {file.path: _source(file) for task in tasks for file in task.files}
-    absent = {}
-    for path, source in wanted.items():
-        held = destination / path
-        if held.is_file() and sha256(held) == source.sha256:
-            continue
-        if mirror is not None and (mirror / source.path).is_file():
-            sources.fetch(source, held, mirror)
-        else:
-            absent[path] = source
-    if absent:
-        _extract(absent, destination, mirror)
+    _bring(tasks, destination, mirror)
     return describe(destination, tasks)
+
+
+def fetch_lacking(names: list[str], folder: Path, mirror: Path | None) -> None:
+    """Bring those of the named tasks that ``folder`` lacks; the tasks that it holds stay as they are.
+
+    Raises:
+        KeyError: an unknown task.
+        ValueError: a task that is held is damaged, or has another file (of a generated task) where one is to go.
+        infoviews.sources.SourceError: as ``fetch_tasks`` does.
+    """
+    manifest = read_json(folder / MANIFEST) if (folder / MANIFEST).is_file() else {}
+    lacking = [get_task(name) for name in dict.fromkeys(names) if name not in manifest]
+    if not lacking:
+        return
+    digests: dict[str, str] = {}
+    for name, files in manifest.items():
+        read_task(folder, name)  # a damaged file must not enter the new manifest
+        digests |= {path: facts["sha256"] for path, facts in files.items()}
+    for task in lacking:
+        for file in task.files:
+            if digests.get(file.path, file.sha256) != file.sha256:
+                raise ValueError(
+                    f"{folder / file.path}: belongs to a task that the folder holds and is not the published file that "
+                    f"task {task.name!r} needs; fetch it into another folder"
+                )
+    log.info("%s: adding %s", folder, ", ".join(task.name for task in lacking))
+    _bring(lacking, folder, mirror)
+    describe(folder, [*map(get_task, manifest), *lacking])
 
 
 def describe(folder: Path, tasks: list[Task]) -> dict[str, dict[str, dict[str, object]]]:
@@ -75,6 +92,11 @@ def describe(folder: Path, tasks: list[Task]) -> dict[str, dict[str, dict[str, o
     return manifest
 
 
+def held(folder: Path) -> list[str]:
+    """Names of the tasks that a folder holds; none where it has no manifest."""
+    return list(read_json(folder / MANIFEST)) if (folder / MANIFEST).is_file() else []
+
+
 def read_task(folder: Path, name: str) -> dict[str, Split]:
     """The parts of a task in file order, after its files were checked against the folder's manifest.
 
@@ -85,7 +107,7 @@ def read_task(folder: Path, name: str) -> dict[str, Split]:
     task = get_task(name)
     manifest = read_json(folder / MANIFEST)
     if name not in manifest:
-        raise KeyError(f"{folder} holds no task {name!r}, only {', '.join(sorted(manifest)) or 'none'}; fetch it first")
+        raise KeyError(f"{folder} holds no task {name!r}, only {', '.join(sorted(manifest)) or 'none'}")
     for path, facts in manifest[name].items():
         if not (folder / path).is_file():
             raise ValueError(f"{folder / path}: missing, though {MANIFEST} lists it; fetch the task {name!r} again")
@@ -106,6 +128,21 @@ def _source(file: TaskFile) -> sources.SourceFile:
 def _rows(path: Path) -> int:
     with path.open("rb") as file:
         return sum(1 for _ in file)
+
+
+def _bring(tasks: list[Task], destination: Path, mirror: Path | None) -> None:
+    wanted = {file.path: _source(file) for task in tasks for file in task.files}
+    absent = {}
+    for path, source in wanted.items():
+        held = destination / path
+        if held.is_file() and sha256(held) == source.sha256:
+            continue
+        if mirror is not None and (mirror / source.path).is_file():
+            sources.fetch(source, held, mirror)
+        else:
+            absent[path] = source
+    if absent:
+        _extract(absent, destination, mirror)
 
 
 def _extract(absent: dict[str, sources.SourceFile], destination: Path, mirror: Path | None) -> None:

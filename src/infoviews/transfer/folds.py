@@ -2,10 +2,50 @@
 
 from __future__ import annotations
 
+import logging
+
 import numpy as np
+
+from infoviews.transfer.tasks._task import Task
+
+log = logging.getLogger(__name__)
 
 SEED = 1111
 """SentEval's seed; hard-wired there for the nested scheme, the default elsewhere."""
+
+
+def absent(task: Task, labels: np.ndarray, folds: int) -> list[str]:
+    """Classes of a task that its train part lacks, after the others were found to have enough examples.
+
+    Nested cross-validation needs two examples more than folds: an outer fold holds out up to two of so few, and each
+    of its inner folds must have one.
+
+    Args:
+        task: what is to be scored.
+        labels: class ids of the part that is trained on, (n,).
+        folds: of the protocol; a task with a dev part has none.
+
+    Raises:
+        ValueError: a class with too few examples, or only one class; task, class, count and need are named.
+    """
+    needed = {"nested": folds + 2, "folds": folds, "dev": 1}[task.scheme]
+    counts = np.bincount(labels, minlength=len(task.classes))
+    held = {name: int(count) for name, count in zip(task.classes, counts, strict=True) if count}
+    for name, count in held.items():
+        if count < needed:
+            raise ValueError(
+                f"task {task.name!r}: class {name!r} has {count} examples to train on, but {folds} folds need {needed} "
+                "(two more than folds where they are nested); add examples of it or leave the task out"
+            )
+    if len(held) < 2:
+        raise ValueError(
+            f"task {task.name!r}: all {len(labels)} examples to train on are of class {', '.join(held)!r}; "
+            "add examples of another class or leave the task out"
+        )
+    lacking = [name for name in task.classes if name not in held]
+    if lacking:
+        log.warning("%s: no example to train on of class %s", task.name, ", ".join(lacking))
+    return lacking
 
 
 def stratified(labels: np.ndarray, folds: int, seed: int = SEED) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -19,10 +59,7 @@ def stratified(labels: np.ndarray, folds: int, seed: int = SEED) -> list[tuple[n
     """
     classes, counts = np.unique(labels, return_counts=True)
     if counts.min() < folds:
-        raise ValueError(
-            f"class {classes[counts.argmin()]} has {counts.min()} examples, fewer than the {folds} folds; "
-            "use fewer folds or more data"
-        )
+        raise ValueError(f"class {classes[counts.argmin()]} has {counts.min()} examples, fewer than the {folds} folds")
     random = np.random.RandomState(seed)
     held = np.empty(len(labels), dtype=np.int64)  # the fold that holds out each row
     dealt = labels[np.sort(np.unique(labels, return_index=True)[1])]  # classes in the order of their first rows

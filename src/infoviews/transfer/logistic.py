@@ -75,7 +75,7 @@ def solve_path(
     classes = int(labels[used].max()) + 1
     for p in range(train.shape[1]):
         if len(np.unique(labels[train[:, p]])) < 2:
-            raise ValueError(f"subset {p} of {train.shape[1]} holds fewer than two classes; use fewer folds")
+            raise ValueError(f"subset {p} of {train.shape[1]} holds fewer than two classes")
     x, target = _standardised(features, used), _target(labels, classes)
     subsets = _problems(x, target, train)
     union = _problems(x, target, used[:, None])

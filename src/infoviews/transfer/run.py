@@ -6,6 +6,7 @@ import importlib
 import logging
 from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from infoviews import registry
@@ -46,8 +47,23 @@ def evaluate(
         KeyError: an unknown task, protocol or parameter, with the nearest known one.
         ValueError: a damaged task file, a parameter out of range, or embeddings that are not finite.
     """
+    resolve(protocol, params)  # before hours of encoding, not after
     tasks = encode_tasks(encode, {name: read_task(folder, name) for name in names})
     return report(tasks, protocol, params, seed)
+
+
+def resolve(protocol: str, params: Mapping[str, Any] | None) -> tuple[ModuleType, Any]:
+    """The protocol's module and its settings.
+
+    Raises:
+        KeyError: an unknown protocol or parameter, with the nearest known one.
+        ValueError: a parameter out of range.
+    """
+    if protocol not in PROTOCOLS:
+        near = registry.nearest(protocol, list(PROTOCOLS))
+        raise KeyError(f"no protocol named {protocol!r}{near}; known: {', '.join(PROTOCOLS)}")
+    module = importlib.import_module(f"infoviews.transfer.{protocol}")
+    return module, registry.parameters(module, dict(params or {}))
 
 
 def report(tasks: dict[str, Parts], protocol: str, params: Mapping[str, Any] | None, seed: int) -> dict[str, Any]:
@@ -60,14 +76,10 @@ def report(tasks: dict[str, Parts], protocol: str, params: Mapping[str, Any] | N
 
     Raises:
         KeyError: an unknown protocol or parameter, with the nearest known one.
-        ValueError: a parameter out of range, embeddings of more than one dimension, or a class with fewer examples
-            than folds.
+        ValueError: a parameter out of range, embeddings of more than one dimension, or a class with too few examples
+            for the folds.
     """
-    if protocol not in PROTOCOLS:
-        near = registry.nearest(protocol, list(PROTOCOLS))
-        raise KeyError(f"no protocol named {protocol!r}{near}; known: {', '.join(PROTOCOLS)}")
-    module = importlib.import_module(f"infoviews.transfer.{protocol}")
-    settings = registry.parameters(module, dict(params or {}))
+    module, settings = resolve(protocol, params)
     widths = {side.shape[1] for parts in tasks.values() for part in parts.values() for side in part.vectors}
     if len(widths) != 1:
         raise ValueError(f"embeddings of different dimensions: {sorted(widths)}; all must come from one encoder")

@@ -28,7 +28,7 @@ class Outcome:
         draws: bootstrap scores over test examples, float64 (DRAWS,).
         n: test examples.
         correct: for classes, bool (n,), in file order of the test examples.
-        facts: what else the protocol reports (f1, majority, regularisation, pearson, mse …).
+        facts: what else the protocol reports (f1, majority, regularisation, absent classes, pearson, mse …).
     """
 
     metric: str

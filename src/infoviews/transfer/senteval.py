@@ -47,15 +47,19 @@ def score(task: Task, parts: Parts, params: Params, seed: int) -> Outcome:
     """Score one classification task as SentEval does, its rounding included.
 
     The score is SentEval's (for nested cross-validation the mean of the folds' rounded accuracies); ``seed`` is that
-    of the bootstrap alone.
+    of the bootstrap alone. Facts are those of ``converged.score`` without ``at_edge``.
+
+    Raises:
+        ValueError: a task without classes, or a class with too few examples for the folds.
     """
     schemes = {"nested": _nested, "folds": _folds, "dev": _dev}
     if task.scheme not in schemes:
         raise ValueError(f"task {task.name!r} is scored by scheme {task.scheme!r}, not by a classifier")
     orders = {name: part.order() for name, part in parts.items()}
     ordered = {name: part.take(orders[name]) for name, part in parts.items()}
-    found = schemes[task.scheme](ordered, params, len(task.classes))
     test, train = ("all", "all") if task.scheme == "nested" else ("test", "train")
+    lacking = folds.absent(task, parts[train].labels, CONFIGURATIONS[params.configuration][0])
+    found = schemes[task.scheme](ordered, params, len(task.classes))
     predicted = np.empty_like(found.predicted)
     predicted[orders[test]] = found.predicted
     return classified(
@@ -69,6 +73,7 @@ def score(task: Task, parts: Parts, params: Params, seed: int) -> Outcome:
         digits=2,
         regularisation=found.chosen,
         majority=majority(parts[train].labels, parts[test].labels),
+        absent=lacking,
     )
 
 
