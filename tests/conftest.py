@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-# The same examples at every run; others are looked for with --hypothesis-profile=default.
-settings.register_profile("same", derandomize=True)
+# The same examples at every run, however slow the machine; others are looked for with --hypothesis-profile=default.
+settings.register_profile("same", derandomize=True, deadline=None)
 settings.load_profile("same")
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")

@@ -14,7 +14,7 @@ from infoviews import registry
 ROOT = Path(infoviews.__file__).parent
 FILES = sorted(ROOT.rglob("*.py"))
 LAYERS = (
-    {"contracts", "registry", "files", "sources", "pairs", "code", "params", "provenance", "roster", "specs"},
+    {"contracts", "registry", "files", "sources", "pairs", "code", "params", "names", "provenance", "roster", "specs"},
     {"language"},
     {"corpus", "views", "encoders", "critics", "objectives", "transfer.tasks"},
     {"training", "contrasts", "additions", "systems"},

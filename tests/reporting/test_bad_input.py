@@ -104,3 +104,6 @@ def test_one_seed_says_that_the_intervals_are_those_of_the_test_set(study):
     analyse(study.spec, study.data, study.data / "sweetspot")
     rows = Inputs(study.spec, study.data).points()
     assert rows["seed_sd"].isna().all() and (rows["high"] - rows["low"]).tolist() == pytest.approx([1.0] * 7)
+    report(study.spec, study.data, study.reports)
+    text = (study.reports / "transfer.md").read_text()
+    assert "95 % intervals over test examples only (one seed each)." in text and "seeds and test" not in text

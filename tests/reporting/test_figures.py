@@ -1,4 +1,4 @@
-"""Maps, likeness of encoders, roles beside the curve, and the page of questions."""
+"""Maps, likeness of encoders, estimators, roles beside the curve, values in bold, and the page of questions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.interactive import plot
 from infoviews.reporting.provenance import provenance
 from infoviews.reporting.questions import question_table, write_questions
-from infoviews.reporting.style import canvas
+from infoviews.reporting.style import GREY, arms, canvas
+from infoviews.reporting.tables import clearly_best
 from infoviews.sweetspot.run import run as analyse
 
 
@@ -45,7 +46,42 @@ def test_a_wild_estimator_does_not_hide_the_others(inputs, tmp_path, monkeypatch
     assert diagnostics.estimators(inputs, frame, tmp_path / "wild")
     # Without exact values the study's own estimator is the reference: 0.9 times 5 nats at most.
     assert drawn[0].axes[0].get_ylim()[1] == pytest.approx(1.5 * 4.5)
-    assert "DV, base (to 275)" in drawn[0].axes[0].get_legend_handles_labels()[1]
+    assert "DV (to 275)" in [text.get_text() for text in drawn[0].legends[0].get_texts()]
+
+
+def test_lines_join_the_settings_of_the_curve_alone(inputs, tmp_path, monkeypatch):
+    drawn = []
+    monkeypatch.setattr("infoviews.reporting.style.save", lambda figure, stem: drawn.append(figure))
+    frame = information_frame(inputs)
+    # Many kinds of features with long names, as studies with several encoders have.
+    frame = pd.concat([frame.assign(features=f"skipgram-average-{i}") for i in range(4)])
+    assert diagnostics.estimators(inputs, frame, tmp_path / "many")
+    (figure,) = drawn
+    lines = [line for line in figure.axes[0].lines if len(line.get_xdata()) > 0 and line.get_color() != GREY]
+    of = inputs.settings.drop_duplicates("setting").set_index("setting")
+    curve, beside = (np.sort(of.loc[of["role"].isna() == on, "information"]) for on in (True, False))
+    for line in lines:
+        assert line.get_xdata() == pytest.approx(beside if line.get_linestyle() == "None" else curve)
+    assert len(lines) == 2 * frame["estimator"].nunique() * 4
+    low, high = figure.axes[0].get_ylim()
+    values = frame["estimate"].astype(float)
+    assert 0 < values.min() - low < 0.1 * (high - low) and 0 < high - values.max() < 0.1 * (high - low)
+    figure.draw_without_rendering()
+    legend, page = figure.legends[0].get_window_extent(), figure.bbox
+    assert legend.x0 >= page.x0 and legend.x1 <= page.x1 and legend.y0 >= page.y0
+
+
+def test_an_interval_that_does_not_hold_its_value_is_an_error():
+    centre, low, high = np.array([1.0, 2.0, 3.0]), pd.Series([0.5, 2.0, np.nan]), pd.Series([1.5, 2.25, np.nan])
+    assert arms(centre, low, high).tolist() == [[0.5, 0, 0], [0.5, 0.25, 0]]
+    with pytest.raises(ValueError, match=r"1 intervals do not hold their value: 2 \[2.1, 2.25\]"):
+        arms(centre, low.replace(2.0, 2.1), high)
+
+
+def test_bold_needs_a_lead_over_every_other_value():
+    # The second best is known well enough to be beaten by the best; the third is not known at all.
+    assert clearly_best([75, 73, 70], [74.5, 72.5, 60], [75.5, 73.5, 80]) is None
+    assert clearly_best([75, 73, 70], [74.5, 72.5, 69], [75.5, 73.5, 71]) == 0
 
 
 def test_alignment_of_settings_is_the_mean_over_their_encoders(inputs):
@@ -77,6 +113,22 @@ def test_a_map_has_a_panel_for_each_encoder(inputs, tmp_path):
         assert picture.mode == "P" and picture.size == (960, 855)
 
 
+def test_long_titles_of_maps_stay_on_the_page(inputs, tmp_path, monkeypatch):
+    drawn = []
+    monkeypatch.setattr("infoviews.reporting.style.save", lambda figure, stem: drawn.append(figure))
+    shared = {"task": "mr", "label": "pos", "x": [0.0, 1.0], "y": [0.0, 1.0], "share": 0.4}
+    named = [("a", "spans-1", "best transfer"), ("b", "skipgram", "before contrastive training")]
+    frames = [pd.DataFrame({**shared, "encoder": name, "setting": s, "what": what}) for name, s, what in named]
+    pd.concat(frames).to_csv(inputs.data / "sweetspot/maps.csv", index=False)
+    assert maps.embeddings(Inputs(inputs.spec, inputs.data), tmp_path / "map")
+    (figure,) = drawn
+    figure.draw_without_rendering()
+    for axes in figure.axes:
+        title = axes.get_title(loc="left").replace("\n", " ")
+        assert title.endswith("% of variance") and axes._left_title.get_window_extent().x1 <= figure.bbox.x1
+    assert "skip-gram initialised encoder: before contrastive training" in title
+
+
 def test_every_question_has_a_sentence_and_answered_ones_a_table(inputs, tmp_path):
     write_questions(inputs, tmp_path)
     text = (tmp_path / "questions.md").read_text()
@@ -92,7 +144,8 @@ def test_values_stand_with_their_intervals():
     answer = {"columns": ["what", "task", "difference", "low", "high", "over", "n"], "rows": [row]}
     table = question_table(answer)
     assert table.columns == ["part", "task", "difference (points)", "over", "n"]
-    assert table.rows == [["base encoder (MLM)", "MR", "1.2 [0.1, 2.3]", "seeds", "3"]] and table.left == 2
+    # The addition of masked tokens, not the control that is called so.
+    assert table.rows == [["mlm", "MR", "1.2 [0.1, 2.3]", "seeds", "3"]] and table.left == 2
     assert question_table({"columns": [], "rows": []}) is None
 
 

@@ -12,11 +12,11 @@ import pytest
 from PIL import Image
 
 from infoviews.reporting.information import information_frame, information_table
-from infoviews.reporting.inputs import Inputs
+from infoviews.reporting.inputs import Inputs, label
 from infoviews.reporting.readme import BEGIN, END, refresh
 from infoviews.reporting.run import run as report
 from infoviews.reporting.sources import write_failures
-from infoviews.reporting.summary import metrics, write_index
+from infoviews.reporting.summary import best_sentence, metrics, write_index
 from infoviews.reporting.tables import Table, clearly_best, interval, number
 from infoviews.reporting.transfer import published, transfer_frame
 from infoviews.sweetspot.run import run as analyse
@@ -117,6 +117,26 @@ def test_a_report_stands_on_what_is_there(study, spoil):
     out = made(study)
     assert "annot tell" in (out / "README.md").read_text()
     assert json.loads((out / "metrics.json").read_text())["verdict"] == "cannot tell at this power"
+
+
+@pytest.mark.parametrize(
+    ("level", "words"), [(60.0, "It is above"), (73.0, "It cannot be told from"), (90.0, "It is below")]
+)
+def test_the_best_is_told_as_the_highest_of_many_and_beside_the_best_control(study, level, words):
+    study.fill(settings=4, seeds=1)
+    record = json.loads((study.data / "transfer/mlm.json").read_text())
+    record["averages"]["six"] = {"test": level, "low": level - 1.5, "high": level + 0.5}
+    for name in study.spec["controls"]:
+        study.write(f"transfer/{name}.json", record)
+    inputs = analysed(study)
+    text, rows = best_sentence(inputs), inputs.settings[inputs.settings["task"] == "average"]
+    best = rows.loc[rows["transfer"].idxmax()]
+    gap, half = best["transfer"] - level, ((best["high"] - best["transfer"]) ** 2 + 1.5**2) ** 0.5
+    assert text.startswith(
+        f"Of 8 combinations of objective and views {label(best['objective'])} on `{best['setting']}`"
+    )
+    assert f"{words} the best encoder without contrastive pretraining: {gap:+.1f} points [{gap - half:.1f}," in text
+    assert text.count(f"{level} [{level - 1.5}, {level + 0.5}] %") == 4
 
 
 def test_views_and_corpus_may_be_absent(study):

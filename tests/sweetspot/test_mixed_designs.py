@@ -21,6 +21,7 @@ OBJECTIVES = {
         1.0,
     ),
     "infonce-bilinear": ({"bound": "infonce", "critic": {"bilinear": {}}}, {"entailment": 3.0, "paraphrase": 0.0}, 3.2),
+    "infonce-dot": ({"bound": "infonce", "critic": {"dot": {}}}, 0.0, 2.5),
     "nwj": ({"bound": "nwj", "critic": {"dot": {}}}, -2.0, 4.0),
     "dv": ({"bound": "dv", "critic": {"dot": {}}}, -2.0, 4.5),
     "smile": ({"bound": "smile", "critic": {"dot": {}}, "params": {"clip": 5.0}}, 0.0, 9.0),
@@ -73,8 +74,9 @@ def test_parts_are_compared_with_the_plain_objective_alone(asked):
 
 def test_the_tightest_lower_bound_is_held_against_the_loosest(asked):
     rows = asked["tightness"]["rows"]
-    assert {row["tighter"] for row in rows} == {"nwj"} and {row["looser"] for row in rows} == {"infonce"}
+    assert {row["tighter"] for row in rows} == {"nwj"} and {row["looser"] for row in rows} == {"infonce-dot"}
     assert asked["tightness"]["sentence"].startswith("The tighter bound transfers worse: -2.0 points")
+    assert "the same critic, `dot`, on 2 settings, `entailment` and `paraphrase`;" in asked["tightness"]["sentence"]
 
 
 def test_the_asymmetric_critic_gains_on_entailment_alone(asked):
@@ -84,6 +86,9 @@ def test_the_asymmetric_critic_gains_on_entailment_alone(asked):
     assert "it gains on one-way views alone" in asked["asymmetry"]["sentence"]
 
 
-def test_every_objective_is_held_against_the_main_one(asked):
+def test_every_objective_of_the_same_start_is_held_against_the_main_bound(asked):
     rows = {row["objective"]: row for row in asked["objectives"] if row["task"] == "average"}
-    assert set(rows) == set(OBJECTIVES) - {"infonce"} and rows["nwj"]["settings"] == 2
+    assert set(rows) == set(OBJECTIVES) - {"infonce", "infonce-4d"} and rows["nwj"]["settings"] == 2
+    assert {name for name, row in rows.items() if row["against"] == "infonce-dot"} == {"nwj", "dv", "smile"}
+    assert rows["nwj"]["differs"] == "bound" and rows["nwj"]["difference"] == pytest.approx(-2, abs=0.15)
+    assert rows["queue-hot"]["differs"] == "critic, additions" and rows["infonce-dot"]["differs"] == "critic"

@@ -85,7 +85,8 @@ def test_intervals_fall_back_from_settings_to_seeds_to_test_examples():
     )
     whole, one, single = (summarise(f, ["task"])[0] for f in (found, found.head(2), found.head(1)))
     assert [r["over"] for r in (whole, one, single)] == ["settings", "seeds", "test examples"]
-    assert whole["difference"] == 2.5 and whole["high"] == pytest.approx(2.5 + 12.7062 * 1.0, rel=1e-4)
+    assert whole["difference"] == 2.5 and whole["high"] == pytest.approx(2.5 + np.hypot(12.7062, 0.98), rel=1e-4)
+    assert one["high"] == pytest.approx(1.5 + np.hypot(12.7062 * 0.5, 0.98), rel=1e-4)
     assert single["high"] - 1 == pytest.approx(1.959964 * 0.5) and effect(single) == "better"
 
 
@@ -95,13 +96,33 @@ def test_the_tighter_bound_is_told_by_its_value():
     for setting in "abcde":
         rows.append(cell(70 + 0.1 * rng.standard_normal(), setting, bound=3.0))
         worse = 68 + 0.1 * rng.standard_normal()
-        rows.append(cell(worse, setting, bound=4.0, objective="nwj", trained_bound="nwj", trained_critic="dot"))
+        rows.append(cell(worse, setting, bound=4.0, objective="nwj", trained_bound="nwj"))
         rows.append(
             cell(99, setting, bound=9.0, objective="smile", trained_bound="smile")
         )  # no bound: does not compete
     answer = tightness.answer(evidence(rows))
     assert answer.sentence.startswith("The tighter bound transfers worse: -2.0 points")
     assert "1.00 nats apart" in answer.sentence and {r["tighter"] for r in answer.rows} == {"nwj"}
+    assert "on 5 settings; interval over 5 settings and test examples" in answer.sentence
+
+
+def test_bounds_compete_with_the_same_critic_and_parameters_only():
+    hot = '{"trained_critic": {"cosine": {"temperature": 1.0}}}'
+    rows = [
+        cell(80, bound=5.0),
+        cell(60, bound=1.0, objective="warm", trained_params=hot),
+        cell(70, bound=4.0, objective="bilinear", trained_critic="bilinear"),
+        cell(50, bound=2.0, objective="nwj", trained_bound="nwj", trained_critic="dot"),
+    ]
+    assert tightness.contests(pd.DataFrame(rows)).empty
+    twice = [cell(75, bound=6.0, objective="again"), cell(65, bound=5.5, objective="once more")]
+    assert tightness.contests(pd.DataFrame([*rows, *twice])).empty  # one bound, however often
+    rows.append(cell(52, bound=3.0, objective="infonce-dot", trained_critic="dot", trained_params="{}"))
+    rows.append(cell(55, bound=1.5, objective="tuba", trained_bound="tuba", trained_critic="dot"))
+    (row,) = tightness.answer(evidence(rows)).rows
+    assert (row["critic"], row["tighter"], row["looser"], row["difference"]) == ("dot", "infonce-dot", "tuba", -3)
+    sentence = tightness.answer(evidence(rows)).sentence
+    assert "one pair of cells with the same critic, `dot`, on one setting, `a`; interval over test examples" in sentence
 
 
 def family_means(shift: float) -> pd.DataFrame:
@@ -149,7 +170,30 @@ def test_an_asymmetric_critic_gains_on_one_way_views_alone():
     answer = entailment.asymmetry(evidence(rows))
     assert "it gains on one-way views alone" in answer.sentence and len(answer.rows) == 2
     reverse = [{**row, "family": {"entailment": "paraphrase"}.get(row["family"], "entailment")} for row in rows]
-    assert "no gain on one-way views alone" in entailment.asymmetry(evidence(reverse)).sentence
+    assert "is not shown to gain on one-way views alone" in entailment.asymmetry(evidence(reverse)).sentence
+
+
+def change(difference: float, half: float) -> dict:
+    return {"difference": difference, "low": difference - half, "high": difference + half}
+
+
+def test_a_gain_beside_one_that_is_not_significant_is_no_gain_alone():
+    said = entailment.alone(change(1.0, 0.9), change(0.9, 1.0))
+    assert "+1.0 points [0.1, 1.9] on entailment and by +0.9 points [-0.1, 1.9] on paraphrase" in said
+    assert "a difference of +0.1 points [-1.2, 1.4]: it is not shown to gain on one-way views alone." in said
+    assert "gains on one-way views alone" in entailment.alone(change(3.0, 0.9), change(0.0, 1.0))
+    assert "gains on both, and more on one-way views" in entailment.alone(change(9.0, 1.0), change(3.0, 1.0))
+    unknown = {"difference": 0.0, "low": None, "high": None}
+    assert "is not shown" in entailment.alone(change(9.0, 1.0), unknown)
+
+
+def test_a_difference_of_gains_covers_the_truth():
+    rng, covered = np.random.default_rng(8), 0
+    for _ in range(400):
+        one, two = 2 + rng.standard_normal(), 0.5 + 2 * rng.standard_normal()
+        found = entailment.less(change(one, 1.96), change(two, 2 * 1.96))
+        covered += found["low"] <= 1.5 <= found["high"]
+    assert 0.92 <= covered / 400 <= 0.98
 
 
 def test_a_measure_that_orders_the_settings_predicts_and_noise_does_not():

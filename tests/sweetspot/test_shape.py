@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 from scipy.interpolate import make_smoothing_spline
 
 from infoviews.files import read_json
+from infoviews.sweetspot.collect import AVERAGE
+from infoviews.sweetspot.curves import twins
 from infoviews.sweetspot.peak import find_peak, parabola_peak, vertices
 from infoviews.sweetspot.power import power
 from infoviews.sweetspot.run import run
 from infoviews.sweetspot.shapes import describe
 from infoviews.sweetspot.smoother import posterior, roughness, smooth
 from infoviews.sweetspot.twolines import interrupted, two_lines
-from infoviews.sweetspot.verdict import NONE, OPEN, PEAK, holm, verdict
+from infoviews.sweetspot.verdict import NONE, OPEN, PEAK, beside_twins, holm, titled, verdict
+from infoviews.views import language
 
 GRID = np.linspace(0, 5, 12)
 
@@ -167,3 +174,79 @@ def test_no_information_at_all(study):
         path.unlink()
     found = first_curve(study)
     assert found["verdict"] == OPEN and "no setting has both" in found["sentence"]
+
+
+def mean(setting: str, role: str | None, information: float, transfer: float, half: float, **more) -> dict:
+    """A row of ``settings`` with exact information."""
+    exact = {f"information{end}": information for end in ("", "_low", "_high")}
+    row = {"setting": setting, "role": role, "transfer": transfer, "low": transfer - half, "high": transfer + half}
+    return row | exact | {"censored": False} | more
+
+
+def test_twins_are_settings_of_equal_information_and_their_interval_the_t_interval():
+    """Two means of 2 and 3 seeds with one pooled standard deviation of 4 degrees of freedom."""
+    t = stats.t.ppf(0.975, 4) * 1.5
+    rows = [
+        mean("a", None, 1.5, 70, t / np.sqrt(2)),
+        mean("b", None, 3.0, 80, 1),
+        mean("none", "control", 1.5, 50, 1),
+        mean("iso-a", "iso", 1.5, 60, t / np.sqrt(3)),
+        mean("iso-c", "iso", 4.0, 60, 1),
+        mean("iso-d", "iso", 5.0, np.nan, np.nan),
+    ]
+    near, far = twins(pd.DataFrame(rows))
+    assert [near["setting"], near["twin"], far["setting"], far["twin"]] == ["iso-a", "a", "iso-c", None]
+    half = t * np.sqrt(1 / 2 + 1 / 3)
+    assert [near["difference"], near["low"], near["high"]] == pytest.approx([-10, -10 - half, -10 + half])
+    text = beside_twins([near, far])
+    assert "transfer worse: -10.0 points [" in text and "`iso-a` beside `a` (1.50 nats)" in text
+    assert text.endswith("does not decide alone. No setting of the curve shares as much information as `iso-c`.")
+    assert beside_twins([]) == ""
+
+
+def test_estimated_information_is_equal_where_intervals_meet_and_a_cut_arm_does_not_count():
+    rows = [
+        mean("a", None, 2.0, 99, 0, information_low=1.9, information_high=2.1, low=96.0, high=100.0),
+        mean("iso", "iso", 2.15, 99, 2, information_low=2.05, information_high=2.25),
+    ]
+    (pair,) = twins(pd.DataFrame(rows))
+    assert pair["twin"] == "a" and pair["high"] == pytest.approx(np.hypot(3, 2))
+    text = beside_twins([pair])
+    assert "do not clearly transfer differently: +0.0 points" in text and text.endswith("alone cannot be told.")
+
+
+def test_iso_settings_of_the_studies_share_their_twins_nats_and_no_task_factor():
+    """What the sentence says of them is true of every iso setting in params.yaml."""
+    found = 0
+    for study in yaml.safe_load(Path(__file__).parents[2].joinpath("params.yaml").read_text())["studies"].values():
+        settings = study["views"]["settings"].values()
+        for view in [view for view in settings if view.get("role") == "iso"]:
+            params = language.Params(**view["params"])
+            exact = language.facts(None, params)["exact"]
+            curve = [v for v in settings if not v.get("role") and v["params"]["shared"] == list(params.matching)]
+            twin = language.facts(None, language.Params(**curve[0]["params"]))["exact"]
+            assert exact["information"] == pytest.approx(twin["information"], abs=1e-6)
+            assert exact["task_information"] == 0 < twin["task_information"]
+            found += 1
+    assert found
+
+
+def test_an_iso_control_is_told_in_the_studys_answer(study):
+    study.fill(exact=True, objectives=("infonce",))
+    study.spec["settings"][-1]["role"] = "iso"
+    study.measure(study.spec["settings"][-1]["name"], 5.0 * 5 / 11, exact=True)
+    found = first_curve(study)
+    assert "(InfoNCE, all view families)" in found["sentence"] and found["verdict"] == PEAK
+    assert (
+        "transfer worse: -2.9 points [" in found["sentence"] and "`spans-2048` beside `spans-32`" in found["sentence"]
+    )
+    assert found["curves"][0]["iso"][0]["twin"] == "spans-32" and "iso" not in found["curves"][1]
+
+
+def test_names_in_sentences_are_those_of_the_tables():
+    assert [titled(task) for task in (AVERAGE, "sst2", "stsb", "own")] == [
+        "the average over tasks",
+        "SST-2",
+        "STS-B",
+        "own",
+    ]

@@ -1,4 +1,4 @@
-"""Systems beside each other: chosen by development scores, held against the random encoder, absent ones told."""
+"""Systems beside each other: chosen by development scores, held against random encoder and start, absent ones told."""
 
 from __future__ import annotations
 
@@ -78,14 +78,54 @@ def test_intervals_are_those_of_the_transfer_table(made):
 
 def test_the_sentence_names_who_is_not_above_the_random_encoder(made):
     made.write("transfer/random.json", made.scores(66.0, np.random.default_rng(0)))
-    made.spec["start"] = "skipgram-average"
     found = compared(made)
-    assert "Of 4 trained systems with a result, 3 are above" in found["sentence"]
-    assert "Cpc (+0." in found["sentence"] and "Simcse (" not in found["sentence"]
-    assert found["sentence"].endswith("with intervals apart: Simcse, Glove and Infomin.")
+    assert found["sentence"].startswith("Above the random encoder are 3 of 4 with a result; not Cpc (+0.")
+    assert "Simcse" not in found["sentence"] and {r["start_difference"] for r in found["rows"]} == {None}
     (made.data / "transfer/random.json").unlink()
     found = compared(made)
     assert "no system can be held against it" in found["sentence"] and {r["above"] for r in found["rows"]} == {None}
+
+
+def test_every_system_is_held_against_the_encoder_that_its_cells_started_from(made):
+    """74 beside 65 is above, 66.2 beside 72 below, equal ones neither; static vectors and references have no start."""
+    rng = np.random.default_rng(0)
+    made.write("transfer/skipgram.json", made.scores(72.0, rng))
+    infomin = next(row for row in compared(made)["rows"] if row["name"] == "infomin")
+    made.write("transfer/mlm.json", made.scores(infomin["average"], rng))
+    for name, start in (("simcse", "mlm-bilstm-max"), ("cpc", "skipgram")):
+        for seed in range(3):
+            record = {"spec": {"start": start, "pretrain": {"steps": 400}}, "status": "finished"}
+            made.write(f"checkpoints/{name}__twice__s{seed}/run.json", record)
+    for cell in infomin["rows"]:
+        made.write(f"checkpoints/{cell}/run.json", {"spec": {"start": "mlm"}, "status": "finished"})
+    found = compared(made)
+    rows = {row["name"]: row for row in found["rows"]}
+    assert [rows[name]["start"] for name in ("simcse", "cpc", "infomin", "glove", "minilm", "skipgram")] == [
+        "mlm-bilstm-max", "skipgram", "mlm", None, None, None,
+    ]  # fmt: skip
+    assert rows["simcse"]["start_difference"] == pytest.approx(rows["simcse"]["average"] - 65.0)
+    assert rows["simcse"]["start_difference_low"] > 0 and rows["simcse"]["start_above"]
+    assert rows["cpc"]["start_difference_high"] < 0 and rows["cpc"]["start_above"] is False
+    assert rows["infomin"]["start_difference"] == pytest.approx(0) and not rows["infomin"]["start_above"]
+    assert found["sentence"].startswith(
+        "Of 3 systems that started from an encoder of the study, 1 (Simcse) are above their own start, 1 (Cpc) below "
+        "it, and 1 cannot be told from it (interval of the paired difference)."
+    )
+
+
+def test_above_is_told_by_the_paired_difference(made):
+    """Two encoders right on the same examples but a few: their intervals overlap, their difference is clear."""
+    easy = np.arange(1000) < 700
+    few = easy | (np.arange(1000) >= 988)
+    for name, right in (("random", easy), ("skipgram", few)):
+        score = 100 * right.mean()
+        tasks = {task: packed(right) | {"low": score - 2.8, "high": score + 2.8} for task in TASKS}
+        made.write(f"transfer/{name}.json", {"tasks": tasks})
+    row = next(row for row in compared(made)["rows"] if row["name"] == "skipgram")
+    random = next(row for row in compared(made)["rows"] if row["name"] == "random")
+    half = 1.959964 * 100 * np.std(few ^ easy, ddof=1) / np.sqrt(1000 * len(TASKS))
+    assert [row["difference_low"], row["difference_high"]] == pytest.approx([1.2 - half, 1.2 + half])
+    assert row["above"] and row["average_low"] < random["average_high"] and random["above"] is None
 
 
 def packed(right: np.ndarray) -> dict:

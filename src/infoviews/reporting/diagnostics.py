@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from infoviews.reporting.inputs import AVERAGE, Inputs, label
 from infoviews.reporting.style import GREY, PALETTE, arms, canvas, look
@@ -14,9 +17,20 @@ from infoviews.reporting.style import GREY, PALETTE, arms, canvas, look
 BEYOND = 1.5
 """Times the largest reference value at which the axis of estimates ends: one wild estimator must not hide the rest."""
 
+MARGIN = 0.05
+"""Share of the axis of estimates left free above and below them."""
+
+DASHES = ("-", "--", ":", "-.")
+"""Lines of the kinds of features that estimators look at."""
+
+ALONE = "off the curve, or censored"
+"""Name of settings without a line: control and iso views, and those whose reference is censored."""
+
 
 def estimators(inputs: Inputs, frame: pd.DataFrame, stem: Path) -> bool:
     """Every estimator against the truth where it is known, else against the study's own estimator.
+
+    Lines join the settings of the curve whose reference is no mere lower limit; others are markers alone.
 
     Args:
         frame: the information table's frame.
@@ -26,36 +40,61 @@ def estimators(inputs: Inputs, frame: pd.DataFrame, stem: Path) -> bool:
     """
     known = frame.dropna(subset=["estimate"])
     exact = bool(known["exact"].notna().any())
-    reference = known.set_index("setting")["exact"] if exact else _own(inputs)
-    reference = reference[~reference.index.duplicated()].dropna()
-    known = known[known["setting"].isin(reference.index)]
-    names = sorted({(str(r.estimator), str(r.features)) for r in known.itertuples()})
-    if not names:
+    rows = inputs.settings.drop_duplicates("setting").set_index("setting")
+    reference = known.drop_duplicates("setting").set_index("setting")["exact"] if exact else rows["information"]
+    known = known.assign(x=known["setting"].map(reference.dropna()).astype(float), y=known["estimate"].astype(float))
+    known = known.dropna(subset=["x"]).sort_values("k")
+    known = known.drop_duplicates(["setting", "estimator", "features"], keep="last").sort_values(["x", "setting"])
+    if known.empty:
         return False
-    top = BEYOND * max(float(reference.max()), 1.0)
-    with canvas(stem, height=4.2) as (figure, (axes,)):
-        axes.axline((0, 0), slope=1, color=GREY, linewidth=0.8, linestyle="--")
-        looks = look([f"{a} {b}" for a, b in names])
-        for estimator, features in names:
-            mine = known[(known["estimator"] == estimator) & (known["features"] == features)].sort_values("k")
-            mine = mine.drop_duplicates("setting", keep="last")
-            x = mine["setting"].map(reference).to_numpy(float)
-            rise = np.argsort(x, kind="stable")
-            colour, marker = looks[f"{estimator} {features}"]
-            y = mine["estimate"].to_numpy(float)
-            name = f"{label(estimator)}, {features}"
-            name += f" (to {y.max():.0f})" if y.max() > top else ""
-            axes.plot(x[rise], y[rise], color=colour, marker=marker, label=name)
-        axes.set_ylim(top=min(top, axes.get_ylim()[1]))
+    sure = rows.index[rows["role"].isna() & (exact | ~rows["censored"].astype(bool))]
+    known["joined"] = known["setting"].isin(sure)
+    top = BEYOND * max(float(known["x"].max()), 1.0)
+    with canvas(stem, height=4.6) as (figure, (axes,)):
+        handles = draw_estimates(axes, known, top)
+        low, high = min(known["y"].min(), 0.0), min(known["y"].max(), top)
+        axes.set_ylim(low - MARGIN * (high - low), high + (MARGIN * (high - low) if high < top else 0.0))
         axes.set_xlabel("exact information (nats)" if exact else "information by the study's estimator (nats)")
         axes.set_ylabel("estimate (nats)")
-        figure.legend(loc="outside lower center", ncols=3)
+        figure.legend(handles=handles, loc="outside lower center", ncols=4)
     return True
 
 
-def _own(inputs: Inputs) -> pd.Series:
-    rows = inputs.settings.dropna(subset=["information"]).drop_duplicates("setting")
-    return rows.set_index("setting")["information"]
+def draw_estimates(axes: Axes, known: pd.DataFrame, top: float) -> list[Line2D]:
+    """Draw estimates ``y`` over references ``x``: colour and marker tell the estimator, line and filling the features.
+
+    Args:
+        known: one row per setting, estimator and features, by rising ``x``; ``joined`` rows are joined by lines.
+        top: nats at which the axis ends; an estimator that goes beyond has its largest value in its name.
+
+    Returns:
+        What the legend shows: every estimator, every kind of features, and what lines and markers alone are.
+    """
+    axes.axline((0, 0), slope=1, color=GREY, linewidth=0.6, zorder=1)
+    looks = look(sorted(known["estimator"].astype(str).unique()))
+    kinds = sorted(known["features"].astype(str).unique())
+    lines = dict(zip(kinds, DASHES * len(kinds), strict=False))
+    for (estimator, features), mine in known.groupby(["estimator", "features"]):
+        colour, marker = looks[str(estimator)]
+        filled: dict[str, Any] = {
+            "color": colour,
+            "marker": marker,
+            "markerfacecolor": colour if features == kinds[0] else "white",
+        }
+        joined, alone = mine[mine["joined"]], mine[~mine["joined"]]
+        axes.plot(joined["x"], joined["y"], **filled, linestyle=lines[str(features)])
+        axes.plot(alone["x"], alone["y"], **filled, linestyle="none", markersize=4, alpha=0.7)
+    handles = []
+    for estimator, (colour, marker) in looks.items():
+        most = known.loc[known["estimator"] == estimator, "y"].max()
+        name = label(estimator) + (f" (to {most:.0f})" if most > top else "")
+        handles.append(Line2D([], [], color=colour, marker=marker, label=name))
+    for kind, line in lines.items():
+        face = GREY if kind == kinds[0] else "white"
+        handles.append(Line2D([], [], color=GREY, marker="o", markerfacecolor=face, linestyle=line, label=kind))
+    if not known["joined"].all():
+        handles.append(Line2D([], [], color=GREY, marker="o", linestyle="none", markersize=4, label=ALONE))
+    return [*handles, Line2D([], [], color=GREY, linewidth=0.6, label="equality")]
 
 
 def dials(inputs: Inputs, stem: Path) -> bool:
@@ -91,7 +130,8 @@ def objectives(inputs: Inputs, stem: Path) -> bool:
     with canvas(stem, height=1.2 + 0.28 * len(table)) as (figure, (axes,)):
         values = np.ma.masked_invalid(table.to_numpy(float))
         image = axes.imshow(values, cmap="cividis", aspect="auto")
-        axes.set_xticks(range(table.shape[1]), [label(str(name)) for name in table.columns])
+        names = [label(str(name)) for name in table.columns]
+        axes.set_xticks(range(len(names)), names, rotation=45, ha="right", rotation_mode="anchor")
         axes.set_yticks(range(len(table)), list(table.index))
         axes.grid(False)
         middle = (values.min() + values.max()) / 2

@@ -53,7 +53,7 @@ def systems(inputs: Inputs, stem: Path) -> bool:
 
 
 def draw_controls(axes: Axes, controls: list[dict[str, Any]]) -> None:
-    """A line for each control, with the interval of the random encoder as a band: what lies in it is not above."""
+    """A line for each control, with the interval of the random encoder as a band."""
     own = [row for row in controls if row["kind"] == "control"]
     for row, style in zip(own, cycle(STYLES)):
         axes.axvline(row["average"], color="black", linewidth=0.9, linestyle=style, label=label(row["title"]), zorder=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,9 @@ import pandas as pd
 
 from infoviews.reporting.inputs import Inputs, label
 from infoviews.reporting.style import canvas, look
+
+TITLE = 88
+"""Letters of a title that fit the width of the page."""
 
 
 def embeddings(inputs: Inputs, stem: Path) -> bool:
@@ -34,6 +38,7 @@ def embeddings(inputs: Inputs, stem: Path) -> bool:
                 axes.scatter(points["x"], points["y"], color=colour, marker=marker, label=group, **options)
             first = mine.iloc[0]
             what = f"{label(str(first['setting']))}: {first['what']}"
+            what = textwrap.fill(what, TITLE // columns)
             axes.set_title(f"{what}\n{100 * first['share']:.0f} % of variance", loc="left", fontsize=8)
             axes.set_xticks([])
             axes.set_yticks([])

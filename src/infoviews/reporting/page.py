@@ -21,11 +21,10 @@ from infoviews.reporting.interactive import curve_json
 from infoviews.reporting.provenance import provenance, training_seconds
 from infoviews.reporting.questions import question_table
 from infoviews.reporting.robustness import TEXTS, robustness_tables
-from infoviews.reporting.summary import FIGURES, best_sentence
+from infoviews.reporting.summary import FIGURES, answer_sentence, best_sentence
 from infoviews.reporting.systems import OTHERS, READING, comparability, published_table, systems_frame, systems_table
 from infoviews.reporting.tables import MISSING, Table
-from infoviews.reporting.transfer import CAPTION as TRANSFER
-from infoviews.reporting.transfer import transfer_table
+from infoviews.reporting.transfer import caption, transfer_table
 
 VARIES = re.compile(r'<section id="provenance">.*?</section>|<script id="library".*?</script>', re.DOTALL)
 """What may differ between two runs with the same results: the provenance, and how zlib packed the plotting library."""
@@ -46,7 +45,7 @@ def write_page(inputs: Inputs, transfer: pd.DataFrame, information: pd.DataFrame
         study=inputs.study,
         title=inputs.spec.get("title") or inputs.study,
         verdict=inputs.shape["verdict"],
-        answer=inputs.shape["sentence"],
+        answer=answer_sentence(inputs),
         best=best_sentence(inputs).replace("`", ""),
         protocol=inputs.protocol,
         across=information_label(inputs),
@@ -80,10 +79,11 @@ def raw(text: str) -> Any:
 
 def tables(inputs: Inputs, transfer: pd.DataFrame, information: pd.DataFrame) -> list[tuple[str, str, str, Table]]:
     """Name, title, explanation and table, in the order of the page."""
+    read = caption(inputs, transfer)
     found = [
         ("points", "The main curve's points", "", points_table(inputs)),
         ("verdicts", "Every curve", method(inputs), verdict_table(inputs)),
-        ("transfer", "Transfer", f"Protocol: {inputs.protocol}. {TRANSFER}", transfer_table(inputs, transfer)),
+        ("transfer", "Transfer", f"Protocol: {inputs.protocol}. {read}", transfer_table(inputs, transfer)),
         ("information", "Information", INFORMATION, information_table(information)),
     ]
     if inputs.shape["systems"]:

@@ -26,6 +26,8 @@ HEADINGS = {
     "alone": "R² alone",
     "information": "R² of information",
     "both": "R² of both",
+    "from_nats": "from (nats)",
+    "to_nats": "to (nats)",
 }
 WITH_INTERVAL = {
     "difference": ("low", "high"),
@@ -38,6 +40,8 @@ WITH_INTERVAL = {
 """Columns shown together with the columns of their interval, which then do not stand alone."""
 
 DIGITS = {"difference": 1, "distance": 1, "p": 3}
+AS_NAMED = ("what", "beside", "family", "design", "from", "to")
+"""Columns whose names are parts or views: an addition ``mlm`` is no control of that name."""
 LIMITS = {end for ends in WITH_INTERVAL.values() for end in ends}
 
 
@@ -55,7 +59,7 @@ def cell(row: dict[str, Any], column: str) -> str:
     """One value as shown, with its interval where it has one."""
     value = row[column]
     if isinstance(value, str):
-        return label(value)
+        return value if column in AS_NAMED else label(value)
     digits = DIGITS.get(column, 2)
     if column in WITH_INTERVAL:
         low, high = (row[end] for end in WITH_INTERVAL[column])

@@ -27,7 +27,7 @@ def refresh(readme: Path, report: Path) -> None:
     found = read_json(report / "summary.json")
     folder = Path(os.path.relpath(report, readme.parent)).as_posix()
     block = (
-        f"{BEGIN}\n{found['answer']}\n{found['best']}\n\n![Transfer against information]({folder}/sweetspot.svg)\n\n"
+        f"{BEGIN}\n{found['answer']}\n\n{found['best']}\n\n![Transfer against information]({folder}/sweetspot.svg)\n\n"
         f"From study [`{found['study']}`]({folder}/README.md).\n{END}"
     )
     new = re.sub(f"{re.escape(BEGIN)}.*?{re.escape(END)}", lambda _: block, text, flags=re.DOTALL)

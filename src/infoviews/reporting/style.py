@@ -77,6 +77,13 @@ def look(names: list[str]) -> dict[str, tuple[str, str]]:
 
 
 def arms(centre: np.ndarray, low: pd.Series, high: pd.Series) -> np.ndarray:
-    """Lengths below and above (2, n) for matplotlib; zero where there is no interval."""
-    lengths = np.stack([centre - low.to_numpy(float), high.to_numpy(float) - centre])
-    return np.nan_to_num(np.clip(lengths, 0, None))
+    """Lengths below and above (2, n) for matplotlib; zero where there is no interval.
+
+    Raises:
+        ValueError: an interval does not hold its value.
+    """
+    lengths = np.nan_to_num(np.stack([centre - low.to_numpy(float), high.to_numpy(float) - centre]))
+    if (outside := (lengths < 0).any(axis=0)).any():
+        where = "; ".join(f"{v:g} [{a:g}, {b:g}]" for v, a, b in zip(centre, low, high, strict=True) if not a <= v <= b)
+        raise ValueError(f"{outside.sum()} intervals do not hold their value: {where}")
+    return lengths

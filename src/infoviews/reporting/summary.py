@@ -6,6 +6,8 @@ import math
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from infoviews.files import read_json, write_json, write_text
 from infoviews.reporting.inputs import AVERAGE, Inputs, label
 from infoviews.reporting.tables import MISSING, Table, interval, number, records
@@ -61,21 +63,60 @@ def missing(value: Any) -> bool:
 
 
 def best_sentence(inputs: Inputs) -> str:
-    """The best setting beside the base encoder and the random encoder."""
+    """The highest setting, as the highest of how many, and beside the best encoder without contrastive pretraining."""
     rows = inputs.own_settings[inputs.own_settings["task"] == AVERAGE].dropna(subset=["transfer"])
     if rows.empty:
         return "No encoder has a transfer score yet."
     best = rows.sort_values(["transfer", "setting"], ascending=[False, True]).iloc[0]
-    score = interval(best["transfer"], best["low"], best["high"])
-    text = f"The best average transfer, {score} %, is {label(best['objective'])} on `{best['setting']}`"
+    name, score = f"{label(best['objective'])} on `{best['setting']}`", scored(best)
+    text = f"The one combination of objective and views with a result, {name}, has an average transfer of {score}."
+    if len(rows) > 1:
+        text = (
+            f"Of {len(rows)} combinations of objective and views {name} has the highest average transfer, {score}; "
+            "as the highest of so many it is likely a little too high."
+        )
     controls = inputs.results[(inputs.results["kind"] == "control") & (inputs.results["task"] == AVERAGE)]
-    others = [
-        f"{label(r.name)} {number(r.transfer, 1)} %" for r in records(controls.dropna(subset=["transfer"])[NAMED])
-    ]
-    return text + (f"; without contrastive pretraining: {', '.join(others)}." if others else ".")
+    return f"{text} {beside_controls(best, controls.dropna(subset=['transfer']))}".strip()
 
 
-NAMED = ["name", "transfer"]
+def beside_controls(best: pd.Series, controls: pd.DataFrame) -> str:
+    """How an average stands to the best control's, then the others from the best down; empty without any.
+
+    The arms of the two intervals add in squares, as if the test sets were independent: on the safe side, for they are
+    the same.
+    """
+    if controls.empty:
+        return ""
+    ordered = controls.sort_values(["transfer", "name"], ascending=[False, True])
+    first, rest = ordered.iloc[0], ordered.iloc[1:]
+    gap, half = best["transfer"] - first["transfer"], math.hypot(arm(best), arm(first))
+    how = "It is above" if gap > half else "It is below" if gap < -half else "It cannot be told from"
+    text = (
+        f"{how} the best encoder without contrastive pretraining: {gap:+.1f} points [{gap - half:.1f}, "
+        f"{gap + half:.1f}] beside {label(first['name'])}, {scored(first)}"
+    )
+    others = [f"{label(r['name'])} {scored(r)}" for _, r in rest.iterrows()]
+    return f"{text}; others: {', '.join(others)}." if others else f"{text}."
+
+
+def scored(row: pd.Series) -> str:
+    """``86.7 [85.2, 88.3] %``."""
+    return f"{interval(row['transfer'], row['low'], row['high'])} %"
+
+
+def arm(row: pd.Series) -> float:
+    """The longer arm of the interval of a row's transfer, points; nothing where it has no interval."""
+    arms = [row["high"] - row["transfer"], row["transfer"] - row["low"]]
+    return max([float(length) for length in arms if math.isfinite(length)], default=0.0)
+
+
+def answer_sentence(inputs: Inputs) -> str:
+    """What the study says first: of its curve, or, where that has too few settings, of views that share excess."""
+    reason = inputs.curve()["reason"]
+    excess = next((q for q in inputs.shape["questions"] if q["name"] == "excess" and q["rows"]), None)
+    if not reason or excess is None:
+        return str(inputs.shape["sentence"])
+    return f"{excess['sentence']} Whether there is a peak cannot be told: {reason}."
 
 
 def write_summary(inputs: Inputs, out: Path, absent: int) -> None:
@@ -83,13 +124,14 @@ def write_summary(inputs: Inputs, out: Path, absent: int) -> None:
     numbers = metrics(inputs)
     write_json(out / "metrics.json", numbers)
     best = best_sentence(inputs)
-    write_json(out / "summary.json", {"study": inputs.study, "answer": inputs.shape["sentence"], "best": best})
+    answer = answer_sentence(inputs)
+    write_json(out / "summary.json", {"study": inputs.study, "answer": answer, "best": best})
     done = f"{numbers['cells_finished']} of {numbers['cells']} cells finished"
     done += f"; {absent} encoders did not (see [failures.md](failures.md))." if absent else "."
     links = [f"- [{name}]({name}): {what}" for name, what in LINKS.items() if (out / name).exists()]
     text = [
         f"# Study `{inputs.study}`",
-        inputs.shape["sentence"],
+        answer,
         best,
         f"Transfer protocol: `{inputs.protocol}`. {done}",
     ]

@@ -17,11 +17,14 @@ from infoviews.transfer.published import rows as published_rows
 
 READING = (
     "Test scores in percent with 95 % intervals over seeds and test examples. Controls come first; they are not "
-    "trained on pairs of views, and those of other architectures not at all. The difference to the random encoder is "
-    "one of averages, paired over test examples; 'above random' means that the intervals of the two averages are "
-    "apart. The random encoder is a single draw. Parameters are those of the encoder that is scored, in millions. "
-    "Published is the average that the paper, or who checked it, gives for the same tasks, with its encoder and "
-    "whether the row was checked against its source."
+    "trained on pairs of views, and those of other architectures not at all. Each row is held against the random "
+    "encoder, and what was trained on views also against its own start, the encoder of the same architecture from "
+    "which its training set out: differences of averages, paired over test examples. A row is 'above' or 'below' where "
+    "the interval of the difference leaves out zero; else 'cannot tell'. Each interval stands alone: of twenty rows "
+    "that differ in nothing one would still be above or below. The random encoder and every start are single draws, "
+    "whose chance is in no interval. Parameters are those of the encoder that is scored, in millions. Published is the "
+    "average that the paper, or who checked it, gives for the same tasks, with its encoder and whether the row was "
+    "checked against its source."
 )
 SECONDS = "Training seconds vary from run to run, so they stand only in the provenance of the page, `index.html`."
 OTHERS = "Others' numbers, mostly with larger encoders, without intervals here; averages are over these tasks."
@@ -52,19 +55,31 @@ def beside(inputs: Inputs, row: list[str] | None) -> dict[str, Any]:
 
 def systems_table(inputs: Inputs, frame: pd.DataFrame) -> Table:
     """The frame as shown."""
-    columns = ["system", "views", "seeds", *map(label, inputs.tasks), "less random", "above random"]
+    columns = ["system", "views", "seeds", *map(label, inputs.tasks)]
+    columns += ["less random", "beside random", "less own start", "beside own start", "parameters (M)", "published"]
     rows = []
     for values in frame.astype(object).where(frame.notna(), None).to_dict("records"):
         row = {str(key): value for key, value in values.items()}
         cells = [interval(row[t], row[f"{t}_low"], row[f"{t}_high"]) for t in inputs.tasks]
-        gap = interval(row["difference"], row["difference_low"], row["difference_high"])
-        above = MISSING if row["above"] is None else "yes" if row["above"] else "no"
+        gaps = [*gap(row, ""), *gap(row, "start_")]
         size = number(None if row["parameters"] is None else row["parameters"] / 1e6)
         paper = MISSING
         if row["published"] is not None:
             paper = f"{row['published']:.1f} ({row['published_encoder']}, {row['verified']})"
-        rows.append([label(row["title"]), views(row), seeds(row), *cells, gap, above, size, paper])
-    return Table([*columns, "parameters (M)", "published"], rows, left=2)
+        rows.append([label(row["title"]), views(row), seeds(row), *cells, *gaps, size, paper])
+    return Table(columns, rows, left=2)
+
+
+def gap(row: dict[str, Any], beside: str) -> tuple[str, str]:
+    """A difference with its interval, and on which side of zero that lies.
+
+    Args:
+        beside: how the names of its columns begin: with nothing for the random encoder, ``start_`` for the own start.
+    """
+    value, low, high = (row[f"{beside}difference{end}"] for end in ("", "_low", "_high"))
+    if value is None:
+        return MISSING, MISSING
+    return interval(value, low, high), "above" if low > 0 else "below" if high < 0 else "cannot tell"
 
 
 def views(row: dict[str, Any]) -> str:

@@ -80,16 +80,19 @@ def interval(value: float | None, low: float | None, high: float | None, digits:
 
 
 def clearly_best(values: Sequence[float], lows: Sequence[float], highs: Sequence[float]) -> int | None:
-    """Index of the best value if its lead over the second exceeds the interval of their difference, else ``None``.
+    """Index of the best value if its lead over each other exceeds the interval of that difference, else ``None``.
 
-    The two half-widths are added as independent, which is on the safe side: all scores share their test examples.
+    The second best may be more certain than the third, so every other value is tested. Two half-widths are added as
+    independent, which is on the safe side: all scores share their test examples. Values without an interval are left
+    out.
     """
     known = [i for i, v in enumerate(values) if math.isfinite(v) and math.isfinite(highs[i]) and math.isfinite(lows[i])]
     if len(known) < 2:
         return None
-    best, second = sorted(known, key=lambda i: -values[i])[:2]
-    need = math.hypot(values[best] - lows[best], highs[second] - values[second])
-    return best if values[best] - values[second] > need else None
+    best = max(known, key=lambda i: values[i])
+    below = values[best] - lows[best]
+    leads = [values[best] - values[i] > math.hypot(below, highs[i] - values[i]) for i in known if i != best]
+    return best if all(leads) else None
 
 
 def frame_table(frame: pd.DataFrame, left: int = 1, digits: int = 2) -> Table:

@@ -13,11 +13,16 @@ from infoviews.reporting.tables import Table, clearly_best, interval, number, re
 from infoviews.transfer.published import COLUMNS
 from infoviews.transfer.published import rows as checked
 
-CAPTION = (
-    "Test scores in percent with 95 % intervals (seeds and test examples). Bold: better than every other row by more "
-    "than the interval of the difference. The first rows are controls: encoders without contrastive pretraining, and "
-    "views that share nothing."
+INTERVALS = "Test scores in percent with 95 % intervals over {}."
+READING = (
+    "Bold: better than every other row with an interval by more than the interval of the difference. The first rows "
+    "are controls: encoders without contrastive pretraining, and views that share nothing."
 )
+SEEDS = (
+    "seeds and test examples (the spread of seeds is pooled over this study's cells, so the same encoders may have "
+    "another interval in another study)"
+)
+ALONE = "test examples only (one seed each)"
 PUBLISHED = " Published rows are others' numbers, mostly with larger encoders, and have no interval here."
 
 SYSTEMS = " Systems of the field and published rows have a table of their own, `systems.md`."
@@ -45,6 +50,14 @@ def transfer_frame(inputs: Inputs) -> pd.DataFrame:
     columns = ["group", "name", "setting", "seeds"]
     columns += [f"{task}{end}" for task in inputs.tasks for end in ("", "_low", "_high")]
     return pd.DataFrame(rows).reindex(columns=columns)
+
+
+def caption(inputs: Inputs, frame: pd.DataFrame) -> str:
+    """How the table is to be read, and what its intervals are of."""
+    over = ALONE if inputs.own_settings["seed_sd"].isna().all() else SEEDS
+    text = f"{INTERVALS.format(over)} {READING}"
+    text += PUBLISHED if (frame["group"] == "published").any() else ""
+    return text + (SYSTEMS if inputs.shape["systems"] else "")
 
 
 def scores(rows: pd.DataFrame) -> dict[str, float]:
@@ -96,11 +109,10 @@ def write_transfer(inputs: Inputs, out: Path) -> pd.DataFrame:
     """Write ``transfer.md``, ``.csv`` and ``.tex``; returns the frame."""
     frame = transfer_frame(inputs)
     table = transfer_table(inputs, frame)
-    reading = CAPTION + (PUBLISHED if (frame["group"] == "published").any() else "")
-    reading += SYSTEMS if inputs.shape["systems"] else ""
+    reading = caption(inputs, frame)
     text = f"# Transfer: {inputs.study}\n\nProtocol: `{inputs.protocol}`. {reading}\n\n{table.markdown()}"
     write_text(out / "transfer.md", text)
     write_text(out / "transfer.csv", frame.to_csv(index=False, float_format="%.4f", lineterminator="\n"))
-    caption = f"Transfer, study {inputs.study}, protocol {inputs.protocol}. {reading}"
-    write_text(out / "transfer.tex", table.latex(caption, f"tab:transfer-{inputs.study}"))
+    heading = f"Transfer, study {inputs.study}, protocol {inputs.protocol}. {reading}"
+    write_text(out / "transfer.tex", table.latex(heading, f"tab:transfer-{inputs.study}"))
     return frame

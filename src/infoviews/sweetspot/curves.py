@@ -14,11 +14,17 @@ from infoviews.sweetspot.power import power
 from infoviews.sweetspot.shapes import describe
 from infoviews.sweetspot.smoother import smooth
 from infoviews.sweetspot.twolines import FEWEST, two_lines
-from infoviews.sweetspot.verdict import OPEN, holm, sentence, verdict
+from infoviews.sweetspot.verdict import OPEN, beside_twins, holm, sentence, verdict
 
-OFF_CURVE = ("control", "iso", "system")
+ISO = "iso"
+"""Role of settings that share as much information as a setting of the curve, but nothing that a task asks for."""
+
+OFF_CURVE = ("control", ISO, "system")
 """Roles that are no points of a curve: controls share nothing by design, iso-information settings differ from their
 twins in what is shared, not in how much, and systems from each other in all parts at once."""
+
+SAME = 0.005
+"""Nats within which two settings share the same information, if the information of both is exact."""
 
 ALL = "all"
 """Name of the curve over every view family, with an effect of each family taken out."""
@@ -28,7 +34,8 @@ def analyse(settings: pd.DataFrame, options: dict[str, Any], seed: int) -> list[
     """Shape, peak and verdict of every curve.
 
     The average over tasks with all families is the question asked in advance, once per objective, and is tested
-    alone; the other curves of the objective are corrected together by Holm's method.
+    alone; the other curves of the objective are corrected together by Holm's method. Its ``iso`` holds the ``twins``
+    of the objective, and its sentence says how they compare.
 
     Args:
         settings: the means of ``settings``.
@@ -53,8 +60,48 @@ def analyse(settings: pd.DataFrame, options: dict[str, Any], seed: int) -> list[
             item["p_holm"] = item.get("p_holm", item["p"])
             item["verdict"] = OPEN if item["p"] is None else verdict(item["p_holm"], item["power"]["at_one_point"])
             item["sentence"] = sentence(item)
+        beside = settings[(settings["objective"] == objective) & (settings["task"] == AVERAGE)]
+        planned[0]["iso"] = twins(beside)
+        planned[0]["sentence"] = f"{planned[0]['sentence']} {beside_twins(planned[0]['iso'])}".strip()
         curves += found
     return curves
+
+
+def twins(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Iso-information settings, each beside its twin: the setting of the curve whose information is the same.
+
+    The half-widths of the two means add in squares. For the seeds that is the t interval of the difference, since both
+    means have the same pooled variance; for the test examples, which the settings share, it is on the safe side.
+
+    Args:
+        rows: of ``settings``, one objective and task.
+
+    Returns:
+        By rising information ``setting``, ``information`` (nats), ``twin`` and the ``difference`` of its transfer to
+        the twin's in points with ``low`` and ``high``; these four are null where no setting of the curve shares it.
+    """
+    known = rows[rows["transfer"].notna() & rows["information"].notna() & ~rows["censored"].astype(bool)]
+    points, found = known[~known["role"].isin(OFF_CURVE)], []
+    for iso in known[known["role"] == ISO].sort_values(["information", "setting"]).to_dict("records"):
+        pair = {"setting": iso["setting"], "information": float(iso["information"])}
+        same = points[
+            (points["information_low"] <= iso["information_high"] + SAME)
+            & (points["information_high"] >= iso["information_low"] - SAME)
+        ]
+        if same.empty:
+            found.append(pair | {"twin": None, "difference": None, "low": None, "high": None})
+            continue
+        twin = same.loc[(same["information"] - iso["information"]).abs().idxmin()]
+        half = float(np.hypot(arm(iso), arm(twin)))
+        gap = float(iso["transfer"] - twin["transfer"])
+        interval = {"difference": gap, "low": gap - half, "high": gap + half}
+        found.append(pair | {"twin": str(twin["setting"]), **interval})
+    return found
+
+
+def arm(row: Any) -> float:
+    """Half-width of the interval of a row's mean, points; of its arms the one that 0 or 100 % does not cut."""
+    return float(max(row["high"] - row["transfer"], row["transfer"] - row["low"]))
 
 
 def curve(rows: pd.DataFrame, options: dict[str, Any], seed: int) -> dict[str, Any]:

@@ -52,7 +52,10 @@ MEANINGS = {
     "censored": ("", "true where the estimate is so near its ceiling that it is only a lower limit"),
     "seeds": ("", "finished seeds"),
     "absent": ("", "failed or missing seeds"),
-    "seed_sd": ("percent", "standard deviation between seeds, pooled over the settings of an objective and task"),
+    "seed_sd": (
+        "percent",
+        "standard deviation between seeds, pooled over an objective's settings, or objectives with few",
+    ),
     "example_se": ("percent", "standard error from the finite test set"),
 }
 

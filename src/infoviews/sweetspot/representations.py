@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,8 @@ def similarity(shown: Sample) -> pd.DataFrame:
 def qualities(shown: Sample, results: pd.DataFrame, seed: int) -> pd.DataFrame:
     """I(input; representation) and neural dependency of one cell of each setting, nats, three significant digits.
 
+    A flagged value, which is no more than a lower limit, is left out.
+
     Returns:
         Indexed by encoder, columns ``quality_input_information`` and ``quality_neural_dependency``.
     """
@@ -102,7 +105,7 @@ def qualities(shown: Sample, results: pd.DataFrame, seed: int) -> pd.DataFrame:
     for name in names:
         first, second = ((inputs[part], shown.vectors[name][part]) for part in (slice(half), slice(half, None)))
         found = retention(first, second, name, seed), dependence(first[1], second[1], name, seed)
-        rows[name] = [float(f"{measure.estimate:.3g}") for measure in found]
+        rows[name] = [math.nan if measure.flag else float(f"{measure.estimate:.3g}") for measure in found]
     return pd.DataFrame.from_dict(rows, orient="index", columns=QUALITIES)
 
 

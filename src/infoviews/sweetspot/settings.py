@@ -14,6 +14,9 @@ from infoviews.sweetspot.dictionary import ENDINGS
 MARGIN = 1.5
 """Nats below log K within which an InfoNCE value says only 'at least this much'."""
 
+FREEDOM = 4
+"""Degrees of freedom from which an objective's own seeds tell their spread: Student's t is 2.8 at four, 12.7 at one."""
+
 
 def information_column(results: pd.DataFrame, spec: dict[str, Any]) -> str:
     """The exact value where every setting that was measured has one, else the estimator named by the study.
@@ -42,9 +45,9 @@ def censored(estimate: pd.Series, ceiling: pd.Series, flag: pd.Series) -> pd.Ser
 def settings(results: pd.DataFrame, column: str) -> pd.DataFrame:
     """Mean transfer per objective × setting × task.
 
-    The variance of a mean is (seed variance) / seeds + (test-example variance). Seed variance is pooled over
-    the settings of an objective and task, since two or three seeds alone say little about it. Seeds share the test
-    examples, so that part does not shrink with seeds. With one seed everywhere only test examples count.
+    The variance of a mean is (seed variance) / seeds + (test-example variance). Seed variance is pooled by
+    ``seed_spread``, since two or three seeds alone say little about it. Seeds share the test examples, so that part
+    does not shrink with seeds. With one seed everywhere only test examples count.
 
     Args:
         results: the tidy table of ``collect``.
@@ -53,7 +56,7 @@ def settings(results: pd.DataFrame, column: str) -> pd.DataFrame:
     cells = results[results["kind"] == "cell"]
     rows = []
     for (objective, task), group in cells.groupby(["objective", "task"], sort=True):
-        spread, freedom = pooled_spread(group)
+        spread, freedom = seed_spread(cells[cells["task"] == task], str(objective))
         for setting, members in group.groupby("setting", sort=True):
             rows.append(
                 {"objective": objective, "setting": setting, "task": task}
@@ -65,12 +68,31 @@ def settings(results: pd.DataFrame, column: str) -> pd.DataFrame:
     return table.sort_values(["objective", "task", "family", "dial", "setting"], ignore_index=True)
 
 
+def seed_spread(cells: pd.DataFrame, objective: str) -> tuple[float | None, int]:
+    """Standard deviation between the seeds of an objective's cells, percent, and its degrees of freedom.
+
+    It is pooled over the objective's settings. Where these have fewer than ``FREEDOM`` degrees of freedom, over all
+    objectives with so few, and where that does not suffice, over the whole study, as if their seeds scattered alike
+    (pooled variance of the analysis of variance).
+
+    Args:
+        cells: every cell of the study, of one task; failed and missing ones, whose transfer is null, do not count.
+        objective: the one whose means get the interval.
+    """
+    few = cells.groupby("objective").filter(lambda mine: pooled_spread(mine)[1] < FREEDOM)
+    for pool in (cells[cells["objective"] == objective], few, cells):
+        spread, freedom = pooled_spread(pool)
+        if freedom >= FREEDOM:
+            break
+    return spread, freedom
+
+
 def pooled_spread(rows: pd.DataFrame) -> tuple[float | None, int]:
-    """Standard deviation between seeds, pooled over settings, percent, and its degrees of freedom.
+    """Standard deviation between seeds of the same objective and setting, pooled, percent; its degrees of freedom.
 
     Null where no setting has two finished seeds.
     """
-    within = rows[rows["transfer"].notna()].groupby("setting")["transfer"]
+    within = rows[rows["transfer"].notna()].groupby(["objective", "setting"])["transfer"]
     freedom = int((within.size() - 1).sum()) if within.ngroups else 0
     if not freedom:
         return None, 0
@@ -78,7 +100,7 @@ def pooled_spread(rows: pd.DataFrame) -> tuple[float | None, int]:
 
 
 def mean_columns(members: pd.DataFrame, spread: float | None, freedom: int) -> dict[str, Any]:
-    """Mean over finished seeds, its interval and its parts."""
+    """Mean over finished seeds, its interval, within 0 to 100 percent, and the interval's parts."""
     done = members[members["transfer"].notna()]
     columns: dict[str, Any] = {"seeds": len(done), "absent": len(members) - len(done), "seed_sd": spread}
     columns |= {key: pd.to_numeric(members[key]).mean() for key in ("overlap", "loss") if key in members}
@@ -89,7 +111,8 @@ def mean_columns(members: pd.DataFrame, spread: float | None, freedom: int) -> d
     seed = stats.t.ppf(0.975, freedom) * spread / np.sqrt(len(done)) if spread is not None else 0.0
     half = float(np.hypot(seed, Z95 * example))
     mean = float(done["transfer"].mean())
-    return columns | {"transfer": mean, "low": mean - half, "high": mean + half, "example_se": example}
+    low, high = max(mean - half, 0.0), min(mean + half, 100.0)
+    return columns | {"transfer": mean, "low": low, "high": high, "example_se": example}
 
 
 def information_columns(row: pd.Series, column: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The systems of the field side by side: scores with intervals, each held against the random encoder."""
+"""The systems of the field side by side, each held against the random encoder and the one that it started from."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from scipy import stats
 from infoviews.sweetspot.collect import AVERAGE, Z95, run_of
 from infoviews.sweetspot.paired import paired_error, parameters
 from infoviews.sweetspot.questions._answer import listed
-from infoviews.sweetspot.settings import mean_columns, pooled_spread
+from infoviews.sweetspot.settings import mean_columns, pooled_spread, seed_spread
 
 RANDOM = "random"
-"""The base that every system is held against."""
+"""The base that every row is held against; rows trained here also against the base that they started from."""
+
+FEW = 5
+"""Up to so many systems are named in a sentence, more are counted."""
 
 CONTROL, SYSTEM, REFERENCE = "control", "system", "reference"
 """Groups of rows, in the order of the table."""
@@ -36,8 +39,9 @@ def compare(spec: dict[str, Any], results: pd.DataFrame, data: Path) -> dict[str
         data: folder of the study.
 
     Returns:
-        ``rows`` (controls, systems, references; of each ``rows`` the encoders with a result), ``sentence``, and
-        ``steps``, the fewest and the most that cells of systems were trained for.
+        ``rows`` (controls, systems, references; of each ``rows`` the encoders with a result, and its differences to
+        the random encoder and, named ``start_…``, to the base in ``start``), ``sentence``, and ``steps``, the
+        fewest and the most that cells of systems were trained for.
     """
     named = spec.get("systems") or []
     if not named:
@@ -52,12 +56,14 @@ def compare(spec: dict[str, Any], results: pd.DataFrame, data: Path) -> dict[str
         entries.append({**system, **chosen(system, results), "group": group})
     entries.sort(key=lambda entry: (CONTROL, SYSTEM, REFERENCE).index(entry["group"]))
     rows = [row_of(entry, results, spec["tasks"], data) for entry in entries]
-    random = next((row for row in rows if row["name"] == RANDOM and row["average"] is not None), None)
+    known = {row["name"]: row for row in rows if row["group"] == CONTROL and row["average"] is not None}
     for row in rows:
-        row |= against(row, random, spec["tasks"], data)
+        row["start"] = start_of(row, data)
+        row |= against(row, known.get(RANDOM), spec["tasks"], data)
+        gap = against(row, known.get(row["start"]), spec["tasks"], data)
+        row |= {f"start_{key}": value for key, value in gap.items()}
     cells = [name for entry in entries if entry["kind"] in ("cells", "chosen") for name in entry["rows"]]
-    said = f"{sentence(rows, random)} {beyond(rows, str(spec.get('start')))}".strip()
-    return {"rows": rows, "sentence": said, "steps": steps(cells, data)}
+    return {"rows": rows, "sentence": sentence(rows, RANDOM in known), "steps": steps(cells, data)}
 
 
 def chosen(system: dict[str, Any], results: pd.DataFrame) -> dict[str, Any]:
@@ -101,15 +107,18 @@ def row_of(entry: dict[str, Any], results: pd.DataFrame, tasks: list[str], data:
 def scores(members: pd.DataFrame, results: pd.DataFrame, tasks: list[str]) -> dict[str, Any]:
     """Mean per task and of the average with its interval from seeds and test examples, as in the transfer table.
 
-    Seed variance is that of the row's objective, pooled over the settings that it was trained on; of bases, their own.
+    Seed variance of cells is that of the transfer table; of bases, their own.
     """
     found: dict[str, Any] = {}
-    pool = members
-    if members["kind"].eq("cell").any():
-        pool = results[(results["kind"] == "cell") & results["objective"].isin(members["objective"])]
+    cells = results[results["kind"] == "cell"]
+    trained = members.loc[members["kind"] == "cell", "objective"]
     for task in [*tasks, AVERAGE]:
-        spread, freedom = pooled_spread(pool[pool["task"] == task])
-        mean = mean_columns(members[members["task"] == task], spread, freedom)
+        mine = members[members["task"] == task]
+        if trained.empty:
+            spread, freedom = pooled_spread(mine)
+        else:
+            spread, freedom = seed_spread(cells[cells["task"] == task], str(trained.iloc[0]))
+        mean = mean_columns(mine, spread, freedom)
         values = {task: mean["transfer"], f"{task}_low": mean["low"], f"{task}_high": mean["high"]}
         found |= {key: float(value) if np.isfinite(value) else None for key, value in values.items()}
         if task == AVERAGE:
@@ -117,25 +126,34 @@ def scores(members: pd.DataFrame, results: pd.DataFrame, tasks: list[str]) -> di
     return found
 
 
+def start_of(row: dict[str, Any], data: Path) -> str | None:
+    """The base that the cells of a row started from, by their records; null for bases, which are no cells."""
+    if row["kind"] not in ("cells", "chosen") or not row["rows"]:
+        return None
+    return (run_of(data, row["rows"][0]).get("spec") or {}).get("start")
+
+
 def against(
-    row: dict[str, Any], random: dict[str, Any] | None, tasks: list[str], data: Path
+    row: dict[str, Any], other: dict[str, Any] | None, tasks: list[str], data: Path
 ) -> dict[str, float | bool | None]:
-    """Difference of the average to the random encoder's with its 95 % interval, and whether the intervals are apart.
+    """Difference of a row's average to another's with its 95 % interval, and whether that lies ``above`` zero.
 
     Seeds count as in the row's own interval, test examples in pairs; where a result does not say which were right, as
     if the two test sets were independent, which is on the safe side.
+
+    Args:
+        other: a base, which is one encoder: how another draw of it would do is not part of the interval.
     """
-    if random is None or row is random or row["average"] is None:
+    if other is None or row is other or row["average"] is None:
         return {"difference": None, "difference_low": None, "difference_high": None, "above": None}
-    error = paired_error(data, row["rows"], random["name"], tasks)
+    error = paired_error(data, row["rows"], other["name"], tasks)
     if error is None:
-        error = float(np.hypot(row["example_se"], random["example_se"]))
+        error = float(np.hypot(row["example_se"], other["example_se"]))
     seed = 0.0
     if row["seed_sd"] is not None:
         seed = float(stats.t.ppf(0.975, row["freedom"]) * row["seed_sd"] / np.sqrt(row["seeds"]))
-    gap, half = row["average"] - random["average"], float(np.hypot(seed, Z95 * error))
-    interval = {"difference": gap, "difference_low": gap - half, "difference_high": gap + half}
-    return interval | {"above": row["average_low"] > random["average_high"]}
+    gap, half = row["average"] - other["average"], float(np.hypot(seed, Z95 * error))
+    return {"difference": gap, "difference_low": gap - half, "difference_high": gap + half, "above": gap > half}
 
 
 def steps(cells: list[str], data: Path) -> list[int] | None:
@@ -145,39 +163,54 @@ def steps(cells: list[str], data: Path) -> list[int] | None:
     return [known[0], known[-1]] if known else None
 
 
-def sentence(rows: list[dict[str, Any]], random: dict[str, Any] | None) -> str:
-    """Which trained systems are above the random encoder with intervals apart, and which have no result."""
+def sentence(rows: list[dict[str, Any]], random: bool) -> str:
+    """How many trained systems are above their own start and above the random encoder, and which have no result.
+
+    Args:
+        random: whether the random encoder has a result.
+    """
     trained = [row for row in rows if row["group"] == SYSTEM]
     known = [row for row in trained if row["average"] is not None]
     none = [f"{row['title']} ({row['reason']})" for row in trained if row["average"] is None]
-    rest = f" Without a result: {'; '.join(none)}." if none else ""
-    if random is None:
-        return f"The random encoder has no result, so no system can be held against it.{rest}"
+    parts = [beside_start([row for row in known if row["start_above"] is not None])]
+    if not random:
+        parts.append("The random encoder has no result, so no system can be held against it.")
+    elif not known:
+        parts.append("No trained system has a result.")
+    else:
+        parts.append(beside_random(known))
+    parts.append(f"Without a result: {'; '.join(none)}." if none else "")
+    return " ".join(part for part in parts if part)
+
+
+def beside_start(known: list[dict[str, Any]]) -> str:
+    """Systems beside the encoder that each started from; empty where none has one.
+
+    To be above a random encoder is little: a start has often read the same text before.
+    """
     if not known:
-        return f"No trained system has a result.{rest}"
-    under = [row for row in known if not row["above"]]
-    if not under:
-        return f"All {len(known)} trained systems with a result are above the random encoder, intervals apart.{rest}"
-    said = [
-        f"{row['title']} ({row['difference']:+.1f} points [{row['difference_low']:.1f}, {row['difference_high']:.1f}])"
-        for row in under
-    ]
-    are = "is" if len(under) == 1 else "are"
+        return ""
+    above = [row for row in known if row["start_above"]]
+    below = [row for row in known if row["start_difference_high"] < 0]
+    rest = len(known) - len(above) - len(below)
     return (
-        f"Of {len(known)} trained systems with a result, {len(known) - len(under)} are above the random encoder with "
-        f"intervals apart; {listed(said)} {are} not.{rest}"
+        f"Of {len(known)} systems that started from an encoder of the study, {named(above)} are above their own start, "
+        f"{named(below)} below it, and {rest} cannot be told from it (interval of the paired difference)."
     )
 
 
-def beyond(rows: list[dict[str, Any]], start: str) -> str:
-    """Which systems are above the study's start encoder, intervals apart; empty where that has no result.
+def beside_random(known: list[dict[str, Any]]) -> str:
+    """Systems beside the random encoder, those that are not above it with their difference."""
+    not_above = [
+        f"{row['title']} ({row['difference']:+.1f} points [{row['difference_low']:.1f}, {row['difference_high']:.1f}])"
+        for row in known
+        if not row["above"]
+    ]
+    rest = f"; not {listed(not_above)}" if not_above else ""
+    return f"Above the random encoder are {len(known) - len(not_above)} of {len(known)} with a result{rest}."
 
-    To be above a random encoder is little: the start has been trained on the same text before.
-    """
-    base = next((row for row in rows if row["name"] == start and row["average"] is not None), None)
-    known = [row for row in rows if row["group"] == SYSTEM and row["average"] is not None]
-    if base is None or start == RANDOM or not known:
-        return ""
-    over = [row["title"] for row in known if row["average_low"] > base["average_high"]]
-    who = listed(over) if over else "none of them"
-    return f"Above the study's start encoder, `{start}` ({base['average']:.1f} %), with intervals apart: {who}."
+
+def named(rows: list[dict[str, Any]]) -> str:
+    """``2 (SimCSE and CPC)``; the number alone where there are many or none."""
+    names = [row["title"] for row in rows]
+    return f"{len(names)} ({listed(names)})" if 0 < len(names) <= FEW else str(len(names))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from infoviews import registry
+from infoviews.names import label
+from infoviews.sweetspot.questions._answer import listed
 from infoviews.transfer.fetch import get_task
 
 PEAK, NONE, OPEN = "peak", "no peak", "cannot tell at this power"
@@ -32,7 +34,7 @@ def verdict(p: float, at_one_point: float) -> str:
 def sentence(curve: dict[str, Any]) -> str:
     """One sentence for a reader, from a curve of ``shape.json``."""
     what = titled(curve["task"])
-    name = f"{what} over {counted(curve['n'])} ({curve['objective']}, {families(curve['family'])})"
+    name = f"{what} over {counted(curve['n'])} ({label(curve['objective'])}, {families(curve['family'])})"
     if curve.get("reason"):
         return f"Cannot tell for {name}: {curve['reason']}."
     if curve["verdict"] == PEAK:
@@ -60,11 +62,42 @@ def sentence(curve: dict[str, Any]) -> str:
     )
 
 
+def beside_twins(pairs: list[dict[str, Any]]) -> str:
+    """How views that share as much as their twins, but nothing that a task asks for, transfer; empty without pairs.
+
+    Args:
+        pairs: the ``twins`` of an objective; a difference is called clear if its interval leaves out zero.
+    """
+    told = [pair for pair in pairs if pair["twin"] is not None]
+    alone = [f"`{pair['setting']}`" for pair in pairs if pair["twin"] is None]
+    rest = f"No setting of the curve shares as much information as {listed(alone)}." if alone else ""
+    if not told:
+        return rest
+    unclear = [pair for pair in told if pair["low"] <= 0 <= pair["high"]]
+    groups = {
+        "transfer worse": [pair for pair in told if pair["high"] < 0],
+        "transfer better": [pair for pair in told if pair["low"] > 0],
+        "do not clearly transfer differently": unclear,
+    }
+    parts = [f"{how}: {listed([compared(pair) for pair in group])}" for how, group in groups.items() if group]
+    open_still = "whether how much is shared decides alone cannot be told"
+    parts.append(open_still if len(unclear) == len(told) else "how much is shared does not decide alone")
+    views = "At equal information (settings of role `iso`), views that share nothing a task asks for"
+    return f"{views} {'; '.join(parts)}. {rest}".strip()
+
+
+def compared(pair: dict[str, Any]) -> str:
+    """One pair of twins: ``-42.1 points [-44.5, -39.8] for `iso-tasks` beside `tasks` (4.41 nats)``."""
+    gap = f"{pair['difference']:+.1f} points [{pair['low']:.1f}, {pair['high']:.1f}]"
+    return f"{gap} for `{pair['setting']}` beside `{pair['twin']}` ({pair['information']:.2f} nats)"
+
+
 def titled(task: str) -> str:
-    """How a task is called in a sentence: the literature's name, where it has one."""
+    """How a task is called in a sentence: as in the tables, else by the literature's name, where it has one."""
     if task == "average":
         return "the average over tasks"
-    return get_task(task).title if task in registry.names("transfer.tasks") else task
+    named = label(task)
+    return get_task(task).title if named == task and task in registry.names("transfer.tasks") else named
 
 
 def counted(n: int) -> str:

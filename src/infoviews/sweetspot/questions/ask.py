@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from infoviews.sweetspot.questions import entailment, parts, peaks, predictors, tightness
+from infoviews.sweetspot.questions import entailment, excess, parts, peaks, predictors, tightness
 from infoviews.sweetspot.questions._answer import Evidence
 
 
@@ -17,6 +17,7 @@ def ask(evidence: Evidence, rivals: list[dict[str, Any]]) -> list[dict[str, Any]
     """
     answers = [
         peaks.answer(evidence),
+        excess.answer(evidence),
         predictors.information(evidence, rivals),
         tightness.answer(evidence),
         entailment.profiles(evidence),

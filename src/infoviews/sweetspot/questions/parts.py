@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from infoviews.sweetspot.collect import AVERAGE
-from infoviews.sweetspot.designs import REST, effect, pairs, summarise
+from infoviews.sweetspot.designs import INTERVALS, REST, effect, pairs, summarise
 from infoviews.sweetspot.questions._answer import Answer, Evidence, listed, points
 
 COLUMNS = ["what", "beside", "task", "difference", "low", "high", "over", "n"]
 NOTE = (
     "Cells that are alike in views, seed and everything else of the objective, compared in pairs: mean difference in "
-    "points with a 95 % interval over settings, or over seeds or test examples where there is but one."
+    f"points. {INTERVALS}"
 )
 
 
