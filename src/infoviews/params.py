@@ -14,6 +14,10 @@ from infoviews import registry
 from infoviews.code import fields
 from infoviews.roster import added_bases, objective_of, systems_of, with_systems
 
+LANGUAGE_TASKS = ("mr", "cr", "subj", "sst2", "trec", "mrpc")
+LANGUAGE_PARAMS = ("examples", "mentions", "synonyms")
+"""What ``infoviews.language.tasks`` writes, and its parameters; written here since importing it takes a second."""
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -46,6 +50,30 @@ def validate(config: dict[str, Any], schema_file: Path) -> None:
         _check_names(f"params.yaml: studies.{name}", with_systems(study))
 
 
+def refuse_repeats(path: Path) -> None:
+    """Refuse a YAML file that names a key twice in one mapping; readers would keep the last and say nothing.
+
+    Raises:
+        ValueError: the key, its line and the line where it first stands.
+    """
+    waiting = [yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, yaml.SequenceNode):
+            waiting += node.value
+        elif isinstance(node, yaml.MappingNode):
+            first: dict[str, int] = {}
+            for key, value in node.value:
+                line = key.start_mark.line + 1
+                if key.value in first:
+                    raise ValueError(
+                        f"{path.name}, line {line}: the key {key.value!r} stands a second time in one mapping, first "
+                        f"in line {first[key.value]}; keep one of them"
+                    )
+                first[key.value] = line
+                waiting.append(value)
+
+
 def study_of(config: dict[str, Any]) -> dict[str, Any]:
     """The chosen study's settings, its systems written out."""
     return with_systems(config["studies"][config["study"]])
@@ -71,6 +99,8 @@ def _explain(error: jsonschema.ValidationError) -> str:
         return f"{where}: unknown key {hints}; known: {', '.join(known)}"
     if error.validator in ("required", "dependentRequired"):
         return f"{where}: {error.message}"
+    if error.validator == "anyOf":  # settings and objectives of a grid's block
+        return f"{where}: given {error.instance!r}; allowed: all, or a list of {error.absolute_path[-1]}, each once"
     return f"{where}: given {error.instance!r}; allowed: {error.validator} {error.validator_value!r}"
 
 
@@ -98,6 +128,8 @@ def _check_names(where: str, study: dict[str, Any]) -> None:
         _require(f"{where}.{path}", "name", name, registry.names(concept))
         for key in given or {}:
             _require(f"{where}.{path}", "key", key, fields(f"infoviews.{concept}.{name}"))
+    _check_tasks(f"{where}.tasks", study["tasks"])
+    _check_axis(f"{where}.sweetspot", study["sweetspot"], study["information"])
     known = {"settings": list(study["views"]["settings"]), "objectives": list(study["objectives"])}
     for block in study["grid"]:
         for key, names in known.items():
@@ -113,6 +145,23 @@ def _check_names(where: str, study: dict[str, Any]) -> None:
         _require(
             f"{where}.objectives.{name}.start", "name", objective.get("start", study["start"]), list(study["bases"])
         )
+
+
+def _check_tasks(where: str, tasks: dict[str, Any]) -> None:
+    """Every task must exist and be of the source, and the source must know every parameter."""
+    written = tasks["source"] == "language"
+    for name in tasks["names"]:
+        _require(f"{where}.names", "name", name, list(LANGUAGE_TASKS) if written else registry.names("transfer.tasks"))
+    for key in tasks.get("params", {}):
+        _require(f"{where}.params", "key", key, list(LANGUAGE_PARAMS) if written else [])
+
+
+def _check_axis(where: str, sweetspot: dict[str, Any], information: dict[str, Any]) -> None:
+    """The estimator and the features that the x-axis takes must be among those measured."""
+    features = information["features"] + (["tokens"] if "tokens" in information else [])
+    for key, measured in (("estimator", list(information["estimators"])), ("features", features)):
+        if key in sweetspot:
+            _require(f"{where}.{key}", "name", sweetspot[key], measured)
 
 
 def _require(where: str, kind: str, given: str, known: list[str]) -> None:
@@ -144,6 +193,7 @@ def named_modules(study: dict[str, Any]) -> Iterator[tuple[str, str, str, dict[s
         yield "information.critic", "critics", critic, given
     yield "information.objective", "objectives", study["information"]["objective"], {}
     yield from (("encoder", "encoders", name, given) for name, given in study["encoder"].items())
+    yield "transfer", "transfer", study["transfer"]["protocol"], study["transfer"].get("params")
 
 
 def bound_of(name: str, objective: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import importlib
 import pkgutil
@@ -32,17 +33,28 @@ def parameters(module: ModuleType, given: dict[str, Any] | None) -> Any:
 
     Raises:
         KeyError: a key that ``Params`` does not have; the message names the nearest known key.
-        ValueError: a value out of range, raised by ``Params`` itself.
+        ValueError: a parameter that is missing, of the wrong type, or, raised by ``Params`` itself, out of range.
     """
     given = given or {}
-    known = list(module.Params.__dataclass_fields__)
+    known = {field.name: field for field in dataclasses.fields(module.Params)}
     for key in given:
         if key not in known:
             raise KeyError(
-                f"{module.__name__}: unknown parameter {key!r}{nearest(key, known)}; "
+                f"{module.__name__}: unknown parameter {key!r}{nearest(key, list(known))}; "
                 f"known: {', '.join(known) or 'none'}"
             )
-    return module.Params(**given)
+    try:
+        return module.Params(**given)
+    except TypeError as error:
+        absent = [name for name, field in known.items() if name not in given and _required(field)]
+        wrong = f"no value for {', '.join(absent)}" if absent else f"a value of the wrong type ({error})"
+        values = ", ".join(f"{key}: {value!r}" for key, value in given.items())
+        expected = ", ".join(f"{name}: {field.type}" for name, field in known.items())
+        raise ValueError(f"{module.__name__}: {wrong}; given: {values or 'none'}; known: {expected}") from error
+
+
+def _required(field: dataclasses.Field[Any]) -> bool:
+    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
 
 
 def nearest(name: str, known: list[str]) -> str:

@@ -55,7 +55,7 @@ def sync(config: dict[str, Any], root: Path = ROOT) -> list[Path]:
     """Bring the chosen study's spec files up to date; returns the files that changed.
 
     Raises:
-        KeyError, ValueError: a parameter of a changed spec is unknown or out of range.
+        ValueError: a parameter of a changed spec is unknown, missing or out of range; the message says where.
     """
     changed = {}
     for name, spec in resolve(config):
@@ -64,11 +64,18 @@ def sync(config: dict[str, Any], root: Path = ROOT) -> list[Path]:
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             changed[path] = text
     if changed:  # importing every module costs seconds, so values are only checked when something is new
-        for _, concept, name, given in named_modules(study_of(config)):
-            registry.parameters(registry.get(concept, name), given)
+        for where, concept, name, given in named_modules(study_of(config)):
+            _check_values(f"params.yaml: studies.{config['study']}.{where}", concept, name, given)
     for path, text in changed.items():
         write_text(path, text)
     return list(changed)
+
+
+def _check_values(where: str, concept: str, name: str, given: dict[str, Any] | None) -> None:
+    try:
+        registry.parameters(registry.get(concept, name), given)
+    except (KeyError, ValueError) as error:
+        raise ValueError(f"{where}: {error.args[0]}") from error
 
 
 def prune(config: dict[str, Any], data: Path = Path("data"), root: Path = ROOT) -> list[Path]:

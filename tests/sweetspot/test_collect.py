@@ -11,6 +11,7 @@ from infoviews.sweetspot.collect import AVERAGE, collect
 from infoviews.sweetspot.dictionary import dictionary
 from infoviews.sweetspot.run import run
 from infoviews.sweetspot.settings import information_column, settings
+from infoviews.transfer.score import SEVEN, SIX
 
 
 def test_one_row_per_cell_and_task(study):
@@ -39,6 +40,43 @@ def test_average_without_a_recorded_one_has_independent_test_sets(study):
     row = table[(table["kind"] == "cell") & (table["task"] == AVERAGE)].iloc[0]
     assert row["transfer"] == pytest.approx(70.0)
     assert row["high"] - row["transfer"] == pytest.approx(1.2 / np.sqrt(6))
+
+
+@pytest.mark.parametrize(
+    ("tasks", "recorded"),
+    [
+        (["mr", "cr", "subj"], None),
+        (["mr", "cr", "subj", "sst2", "trec", "mrpc"], "six"),
+        (["mrpc", "mr", "cr", "subj", "sst2", "trec"], "six"),
+        (["mr", "cr", "subj", "sst2", "trec", "mrpc", "mpqa"], "seven"),
+        (["mr", "cr", "subj", "sst2", "trec", "mrpc", "sick_e"], None),
+    ],
+)
+def test_a_recorded_average_counts_only_if_it_is_over_the_studys_tasks(study, tasks, recorded):
+    study.fill(settings=1, seeds=1, objectives=("infonce",))
+    record = study.scores(70.0, np.random.default_rng(0))
+    for extra, value in (("mpqa", 80.0), ("sick_e", 90.0)):
+        record["tasks"][extra] = {
+            "metric": "accuracy",
+            "dev": value,
+            "test": value,
+            "low": value - 1,
+            "high": value + 1,
+        }
+    over = {name: [record["tasks"][task]["test"] for task in of] for name, of in (("six", SIX), ("seven", SEVEN))}
+    means = {name: float(np.mean(values)) for name, values in over.items()}
+    averages = {name: {"test": mean, "low": mean - 0.3, "high": mean + 0.3} for name, mean in means.items()}
+    if len(tasks) == 3:  # what the evaluator records where a task is lacking
+        averages = {"six": None, "seven": None}
+    study.write("transfer/infonce__spans-1__s0.json", {**record, "averages": averages})
+    table = collect(study.spec | {"tasks": tasks}, study.data)
+    row = table[(table["kind"] == "cell") & (table["task"] == AVERAGE)].iloc[0]
+    scores = [record["tasks"][task] for task in tasks]
+    assert row["status"] == "finished" and row["transfer"] == pytest.approx(np.mean([s["test"] for s in scores]))
+    assert row["dev"] == pytest.approx(np.mean([s["dev"] for s in scores]))
+    halves = [(s["high"] - s["low"]) / 2 for s in scores]
+    half = 0.3 if recorded else np.hypot.reduce(halves) / len(scores)
+    assert row["high"] - row["transfer"] == pytest.approx(half)
 
 
 def test_missing_and_failed_cells_stay_visible(study):

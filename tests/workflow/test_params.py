@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from infoviews import code, params, specs
+from infoviews.language import tasks as language
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT / "workflow/schemas/params.schema.yaml"
@@ -24,7 +25,7 @@ def config() -> dict[str, Any]:
 def change(config: dict[str, Any], path: str, value: Any) -> None:
     *parents, last = path.split("/")
     for key in parents:
-        config = config[key]
+        config = config[int(key) if isinstance(config, list) else key]
     config[last] = value
 
 
@@ -53,6 +54,15 @@ def test_shipped_studies_are_valid(config: dict[str, Any], study: str) -> None:
         ("studies/quick/views/settings/spans", {"family": "span"}, "unknown name 'span', did you mean 'spans'"),
         ("studies/quick/grid", [{"settings": ["tsks"], "objectives": "all", "seeds": [0]}], "unknown name 'tsks'"),
         ("studies/quick/corpus/source", {"embeded": {}}, "did you mean 'embedded'"),
+        ("studies/quick/grid/0/settings", "alll", "grid.0.settings: given 'alll'; allowed: all, or a list of settings"),
+        ("studies/quick/grid/0/objectives", ["jsd", "jsd"], "allowed: all, or a list of objectives, each once"),
+        ("studies/quick/tasks/names", ["mr", "mpqa"], "quick.tasks.names: unknown name 'mpqa'"),
+        ("studies/quick/tasks/params", {"example": 200}, "unknown key 'example', did you mean 'examples'"),
+        ("studies/real/tasks/names", ["sst22"], "real.tasks.names: unknown name 'sst22', did you mean 'sst2'"),
+        ("studies/real/tasks/params", {"examples": 200}, "unknown key 'examples'; known: none"),
+        ("studies/real/transfer/params", {"fold": 5}, "real.transfer: unknown key 'fold'"),
+        ("studies/real/sweetspot/features", "token", "unknown name 'token', did you mean 'tokens'"),
+        ("studies/paper/sweetspot/features", "tokens", "unknown name 'tokens'; known: bert, skipgram-average"),
     ],
 )
 def test_errors_name_key_value_and_what_is_allowed(config: dict[str, Any], path: str, value: Any, message: str) -> None:
@@ -62,11 +72,51 @@ def test_errors_name_key_value_and_what_is_allowed(config: dict[str, Any], path:
     assert message in str(raised.value)
 
 
-def test_value_out_of_a_modules_range_is_found_before_any_job(config: dict[str, Any], tmp_path: Path) -> None:
-    change(config, "studies/quick/objectives/infonce/critic", {"cosine": {"temperature": -1}})
-    with pytest.raises(ValueError, match="temperature is -1; it must be positive"):
+def test_the_estimator_of_the_axis_must_be_measured(config: dict[str, Any]) -> None:
+    change(config, "studies/real/sweetspot/estimator", "ksg")
+    params.validate(config, SCHEMA)
+    del config["studies"]["real"]["information"]["estimators"]["ksg"]
+    with pytest.raises(ValueError, match="sweetspot.estimator: unknown name 'ksg'"):
+        params.validate(config, SCHEMA)
+
+
+def test_tasks_and_parameters_of_the_language_are_those_that_it_writes(tmp_path: Path) -> None:
+    given = dict.fromkeys(params.LANGUAGE_PARAMS, 1) | {"examples": 120}
+    assert sorted(language.write(tmp_path, given, seed=0)) == sorted(params.LANGUAGE_TASKS)
+    with pytest.raises(KeyError, match=f"known: {', '.join(params.LANGUAGE_PARAMS)}"):
+        language.write(tmp_path, {"other": 1}, seed=0)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        ("objectives/infonce/critic", {"cosine": {"temperature": -1}}, "temperature is -1; it must be positive"),
+        ("objectives/infonce/critic", {"cosine": {"temperature": "hot"}}, "a value of the wrong type"),
+        ("views/settings/delete", {"family": "delete"}, "no value for rate"),
+        ("transfer/params", {"folds": 1}, "folds"),
+    ],
+)
+def test_wrong_values_of_a_module_are_found_before_any_job_and_say_where(
+    config: dict[str, Any], tmp_path: Path, path: str, value: Any, message: str
+) -> None:
+    change(config, f"studies/quick/{path}", value)
+    params.validate(config, SCHEMA)
+    with pytest.raises(ValueError) as raised:
         specs.sync(config, tmp_path)
+    where = path.replace("/", ".").removesuffix(".params")
+    assert f"params.yaml: studies.quick.{where}: " in str(raised.value) and message in str(raised.value)
     assert not list(tmp_path.rglob("*.json"))
+
+
+def test_a_key_named_twice_is_refused_with_both_lines(tmp_path: Path) -> None:
+    file = tmp_path / "params.yaml"
+    file.write_text("study: quick\nstudies:\n  quick:\n    seed: 1\n    grid:\n      - {a: 1, b: 2, a: 3}\n")
+    with pytest.raises(ValueError, match="params.yaml, line 6: the key 'a' stands a second time .* first in line 6"):
+        params.refuse_repeats(file)
+    file.write_text("one: {seed: 1}\ntwo:\n  seed: 1\n  batch: 2\n  seed: 2\n")
+    with pytest.raises(ValueError, match="line 5: the key 'seed' stands a second time .* first in line 3"):
+        params.refuse_repeats(file)
+    params.refuse_repeats(ROOT / "params.yaml")
 
 
 def test_a_cells_code_is_that_of_the_contrasts_and_additions_it_names(

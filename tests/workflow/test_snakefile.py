@@ -45,6 +45,13 @@ def test_wrong_parameters_stop_the_plan_with_one_message(project, tmp_path: Path
     assert "unknown name 'quikc', did you mean 'quick'" in output
 
 
+def test_a_key_named_twice_stops_the_plan(project, tmp_path: Path) -> None:
+    text = (ROOT / "params.yaml").read_text().replace("study: quick\n", "study: quick\nstudy: real\n", 1)
+    (tmp_path / "params.yaml").write_text(text)
+    output = project.snakemake("--dry-run", "--directory", str(tmp_path), check=False)
+    assert "the key 'study' stands a second time" in output
+
+
 def test_conda_environment_has_every_direct_requirement_at_the_locked_version() -> None:
     import re
     import tomllib

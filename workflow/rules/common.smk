@@ -13,6 +13,9 @@ sys.path.insert(0, str(SRC))
 from infoviews import params, specs
 
 try:
+    for file in map(Path, workflow.configfiles):
+        if file.suffix in (".yaml", ".yml"):
+            params.refuse_repeats(file)
     params.validate(
         config, Path(workflow.basedir) / "workflow/schemas/params.schema.yaml"
     )

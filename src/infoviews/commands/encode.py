@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
@@ -16,6 +17,26 @@ def run(
 
     import infoviews
 
-    sentences = sys.stdin.read().splitlines()
+    sentences = read_lines(sys.stdin.buffer)
     vectors = infoviews.load(checkpoint, revision).encode(sentences)
     np.save(sys.stdout.buffer, vectors, allow_pickle=False)
+
+
+def read_lines(lines: Iterable[bytes]) -> list[str]:
+    r"""UTF-8 lines without their ends, ``\n`` or ``\r\n``; any other separator belongs to its sentence.
+
+    ``str.splitlines`` would also cut at U+2028 and its like, and the rows would no longer be those of the lines.
+
+    Args:
+        lines: a binary file, which gives lines up to and with ``\n``.
+
+    Raises:
+        ValueError: a line that is not UTF-8, by its number from 1.
+    """
+    found = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            found.append(line.removesuffix(b"\n").removesuffix(b"\r").decode("utf-8"))
+        except UnicodeDecodeError as error:
+            raise ValueError(f"standard input, line {number}: not UTF-8 ({error})") from error
+    return found

@@ -6,9 +6,15 @@ import subprocess
 
 import typer
 
+NOTHING_PULLED = (
+    "`dvc pull` did not bring every sealed result (its own message is above). If no remote is named yet, name the one "
+    "that holds them, `dvc remote add --default <name> <address>`; without one, make them anew with `make study`."
+)
+
 
 def run() -> None:
-    subprocess.run(["dvc", "pull"], check=True)
+    if subprocess.run(["dvc", "pull"]).returncode:
+        raise RuntimeError(NOTHING_PULLED)
     status = subprocess.run(["dvc", "status"], check=True, capture_output=True, text=True).stdout
     if "up to date" not in status:
         raise RuntimeError(

@@ -15,7 +15,9 @@ COLUMNS = ["setting", "family", "dial", "estimator", "features", "estimate", "lo
 COLUMNS += ["flag", "failures", "exact", "error"]
 CAPTION = (
     "Information between the two views in nats, measured on held-out documents with a critic fitted on others; "
-    "95 % intervals. InfoNCE cannot exceed its ceiling, log K. DV and SMILE are estimates, not bounds."
+    "95 % intervals. InfoNCE cannot exceed its ceiling, log K; "
+    "DV and NWJ hardly theirs, since scores are cut at the log of the pairs that fitted the critic, which say nothing "
+    "of larger ratios. DV and SMILE are estimates, not bounds."
 )
 
 

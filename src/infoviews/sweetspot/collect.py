@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from infoviews.files import read_json
+from infoviews.transfer.score import SEVEN, SIX
 
 AVERAGE = "average"
 """Task name of the mean over tasks."""
@@ -116,14 +117,14 @@ def run_of(data: Path, name: str) -> dict[str, Any]:
 
 
 def average_of(found: dict[str, Any], tasks: list[str]) -> dict[str, Any]:
-    """The recorded average over tasks, or, where none is recorded, the mean with independent test sets."""
-    recorded = found.get("averages", {})
+    """The average recorded over just these tasks or, where there is none, their mean, with independent test sets."""
     scores = [found.get("tasks", {}).get(task) for task in tasks]
     if not scores or any(score is None for score in scores):
         return {}
-    if recorded:
-        key = "six" if "six" in recorded else sorted(recorded)[0]
-        average = dict(recorded[key])
+    recorded = found.get("averages", {})
+    same = [recorded.get(key) for key, names in (("six", SIX), ("seven", SEVEN)) if set(names) == set(tasks)]
+    if any(same):
+        average = dict(same[0])
     else:
         mean = math.fsum(s["test"] for s in scores) / len(scores)
         half = math.sqrt(math.fsum(((s["high"] - s["low"]) / 2) ** 2 for s in scores)) / len(scores)
