@@ -10,7 +10,7 @@ def load(checkpoint: str | Path, revision: str | None = None) -> Any:
     """Load an encoder; ``load(folder).encode(["a sentence", …])`` gives a float32 array (n, d).
 
     Args:
-        checkpoint: a checkpoint folder of a study, any transformers or sentence-transformers folder, or a hub name.
+        checkpoint: a checkpoint folder of a study, a transformers or sentence-transformers folder, or a hub name.
         revision: commit or tag, for hub names.
     """
     from infoviews.encoders.checkpoint import load as load_checkpoint
