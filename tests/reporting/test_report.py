@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from infoviews.names import label
 from infoviews.reporting.information import information_frame, information_table
-from infoviews.reporting.inputs import Inputs, label
+from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.readme import BEGIN, END, refresh
 from infoviews.reporting.run import run as report
 from infoviews.reporting.sources import write_failures

@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 
 from infoviews.files import write_text
+from infoviews.names import label
 from infoviews.reporting import figures
-from infoviews.reporting.inputs import AVERAGE, Inputs, label
+from infoviews.reporting.inputs import AVERAGE, Inputs
 from infoviews.reporting.tables import Table, interval, number, records
 
 METHOD = (

@@ -11,7 +11,8 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from infoviews.reporting.inputs import AVERAGE, Inputs, label
+from infoviews.names import label
+from infoviews.reporting.inputs import AVERAGE, Inputs
 from infoviews.reporting.style import GREY, PALETTE, arms, canvas, look
 
 BEYOND = 1.5
@@ -53,7 +54,8 @@ def estimators(inputs: Inputs, frame: pd.DataFrame, stem: Path) -> bool:
     with canvas(stem, height=4.6) as (figure, (axes,)):
         handles = draw_estimates(axes, known, top)
         low, high = min(known["y"].min(), 0.0), min(known["y"].max(), top)
-        axes.set_ylim(low - MARGIN * (high - low), high + (MARGIN * (high - low) if high < top else 0.0))
+        room = MARGIN * ((high - low) or 1.0)
+        axes.set_ylim(low - room, high + (room if high < top else 0.0))
         axes.set_xlabel("exact information (nats)" if exact else "information by the study's estimator (nats)")
         axes.set_ylabel("estimate (nats)")
         figure.legend(handles=handles, loc="outside lower center", ncols=4)

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from infoviews.reporting.inputs import Inputs, label
+from infoviews.names import label
+from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.style import GREY, PALETTE, arms, canvas
 
 LOOKS = {

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from infoviews.reporting.inputs import AVERAGE, Inputs, label
+from infoviews.names import label
+from infoviews.reporting.inputs import AVERAGE, Inputs
 from infoviews.reporting.style import GREY, arms, canvas, look
 
 MARKED = ("random", "mlm", "hub", "skipgram-average")

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from infoviews.files import write_text
-from infoviews.reporting.inputs import Inputs, label
+from infoviews.names import label
+from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.tables import Table, interval, number
 
 COLUMNS = ["setting", "family", "dial", "estimator", "features", "estimate", "low", "high", "n", "k", "ceiling"]

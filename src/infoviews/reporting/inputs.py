@@ -10,7 +10,6 @@ from typing import Any
 import pandas as pd
 
 from infoviews.files import read_json
-from infoviews.names import label as label
 
 AVERAGE = "average"
 

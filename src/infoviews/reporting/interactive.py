@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from infoviews.reporting.inputs import AVERAGE, Inputs, label
+from infoviews.names import label
+from infoviews.reporting.inputs import AVERAGE, Inputs
 from infoviews.reporting.style import GREY, look
 
 TARGET = "curve"

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from infoviews.reporting.inputs import Inputs, label
+from infoviews.names import label
+from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.style import canvas, look
 
 TITLE = 88

@@ -7,7 +7,8 @@ from statistics import median
 from typing import Any
 
 from infoviews.files import read_json
-from infoviews.reporting.inputs import Inputs, label
+from infoviews.names import label
+from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.tables import Table
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from infoviews.files import read_json, write_json, write_text
-from infoviews.reporting.inputs import AVERAGE, Inputs, label
+from infoviews.names import label
+from infoviews.reporting.inputs import AVERAGE, Inputs
 from infoviews.reporting.tables import MISSING, Table, interval, number, records
 
 LINKS = {

@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 
 from infoviews.files import read_json, write_text
+from infoviews.names import label
 from infoviews.reporting import dots
-from infoviews.reporting.inputs import Inputs, label
+from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.tables import MISSING, Table, interval, number
 from infoviews.reporting.transfer import published
 from infoviews.transfer.published import COLUMNS

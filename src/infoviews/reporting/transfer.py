@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from infoviews.files import write_text
-from infoviews.reporting.inputs import AVERAGE, Inputs, label
+from infoviews.names import label
+from infoviews.reporting.inputs import AVERAGE, Inputs
 from infoviews.reporting.tables import Table, clearly_best, interval, number, records
 from infoviews.transfer.published import COLUMNS
 from infoviews.transfer.published import rows as checked
