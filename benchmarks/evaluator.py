@@ -67,13 +67,13 @@ OTHERS = ("sst2_sentences", "sst5", "sick_e", "sick_r", "stsb", "sts12", "sts13"
 CONVERGED = """
 ## Cost of `converged`
 
-SentEval's grids (C from 0.25 to 8; 0.5 to 32 for TREC and MRPC) and 10 folds, nested for MR, CR and SUBJ; CPU seconds
-of one thread, encoding apart. scikit-learn: the same fits one by one to the same tolerance (one fit a grid value is
-timed and multiplied). *checked*: values of the grid at which one fold was held against scikit-learn's optimum (lbfgs,
-tol 1e-10); objective gap and agreement of predictions are the largest and the smallest over them. 768 columns (1,536
-for MRPC, where a pair has two features a column) are the same embeddings under a fixed random map and tanh. Peak memory
-is that of the row's own process before scikit-learn began. *all tasks*: what `evaluate` does with the arrays of all
-seventeen tasks in one process, on the protocol's own grid.
+SentEval's grids (C from 0.25 to 8; 0.5 to 32 for TREC and MRPC) and 10 folds, nested for MR, CR, SUBJ and MPQA; CPU
+seconds of one thread, encoding apart. scikit-learn: the same fits one by one to the same tolerance (one fit a value of
+the grid is timed and multiplied). *checked*: penalties, of SentEval's grid and of the protocol's own, at which one fold
+was held against scikit-learn's optimum (lbfgs, tol 1e-10); objective gap and agreement of predictions are the largest
+and the smallest over them. 768 columns (1,536 for MRPC and SICK-E, where a pair has two features a column) are the same
+embeddings under a fixed random map and tanh. Peak memory is that of the row's own process before scikit-learn began.
+*all tasks*: what `evaluate` does with the arrays of all seventeen tasks in one process, on the protocol's own grid.
 """
 
 SENTEVAL = """
