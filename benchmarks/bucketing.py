@@ -23,15 +23,15 @@ from commands import called
 from infoviews import registry
 from infoviews.encoders import checkpoint
 from infoviews.files import read_json, write_text
-from infoviews.information.run import Params, estimates, features
+from infoviews.information.measure import Params, estimates, features
 from infoviews.pairs import read_facts, read_pairs
-from infoviews.pretrain.run import starting_encoder
+from infoviews.pretrain.cell import starting_encoder
 from infoviews.pretrain.siamese import build
 from infoviews.pretrain.step import ContrastiveStep
 from infoviews.training.batches import WINDOW, Batches
 from infoviews.training.loop import Optimisation, train
 from infoviews.training.passes import Passes
-from infoviews.transfer.run import evaluate
+from infoviews.transfer.evaluate import evaluate
 
 OUT = Path("reports/benchmarks")
 WAYS = {"bucketed": WINDOW, "random": 1}

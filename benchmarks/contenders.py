@@ -18,14 +18,15 @@ from infoviews.corpus import tokenizer as tokenizers
 from infoviews.corpus.cleaning import paragraphs
 from infoviews.corpus.sentences import splitter
 from infoviews.corpus.sources import embedded, jsonl
-from infoviews.encoders import bert, checkpoint
+from infoviews.encoders import checkpoint
+from infoviews.encoders.architectures import bert
 from infoviews.encoders.embed import pad
 from infoviews.files import read_json, write_json
 from infoviews.pretrain.siamese import build
 from infoviews.pretrain.step import ContrastiveStep
 from infoviews.sources import mirror_from_environment
-from infoviews.training import attention, dropout, embedding, linear
 from infoviews.training.batches import Batches
+from infoviews.training.cpu import attention, dropout, embedding, linear
 from infoviews.training.loop import Optimisation, train
 from infoviews.training.meter import Meter, gemm_speed, throughput
 from infoviews.training.passes import Passes

@@ -16,8 +16,9 @@ import numpy as np
 
 import reached
 from infoviews.files import read_json, write_text
-from infoviews.transfer import converged, published
+from infoviews.transfer import published
 from infoviews.transfer.fetch import get_task
+from infoviews.transfer.protocols import converged
 from infoviews.transfer.score import SEVEN
 from rows import read
 

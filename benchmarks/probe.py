@@ -22,12 +22,14 @@ from scipy.special import logsumexp
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from infoviews.transfer import converged, folds, logistic
+from infoviews.transfer import folds
 from infoviews.transfer.arrays import load_embedded
 from infoviews.transfer.embed import Embedded
 from infoviews.transfer.embed import Task as Parts
+from infoviews.transfer.evaluate import report
 from infoviews.transfer.fetch import get_task
-from infoviews.transfer.run import report
+from infoviews.transfer.protocols import converged
+from infoviews.transfer.solvers import logistic
 from reached import CLASSIFIED, WHOLE
 from rows import Table, peak_gib
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from statistics import median
 
 from infoviews.transfer.fetch import get_task
+from infoviews.transfer.protocols.senteval import CONFIGURATIONS
 from infoviews.transfer.score import SIX
-from infoviews.transfer.senteval import CONFIGURATIONS
 from rows import read
 
 Rows = list[dict[str, str]]

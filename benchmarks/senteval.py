@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from infoviews.transfer import senteval
 from infoviews.transfer.arrays import load_embedded
 from infoviews.transfer.embed import Task as Parts
 from infoviews.transfer.fetch import get_task
+from infoviews.transfer.protocols import senteval
 from rows import Table, peak_gib
 
 COLUMNS = ["task", "configuration", "fits", "seconds", "plain_seconds", "ratio", "dev", "test", "identical", "peak_gib"]

@@ -21,8 +21,8 @@ from commands import called
 from infoviews.encoders import checkpoint
 from infoviews.files import read_json, write_text
 from infoviews.pairs import read_facts, read_pairs
-from infoviews.pretrain.run import starting_encoder
-from infoviews.transfer.run import evaluate
+from infoviews.pretrain.cell import starting_encoder
+from infoviews.transfer.evaluate import evaluate
 
 OUT = Path("reports/benchmarks")
 SYSTEMS = {"simcse": "sentence-twice", "quick-thoughts": "next-sentence"}

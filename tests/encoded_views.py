@@ -9,7 +9,7 @@ import torch
 
 from infoviews import registry
 from infoviews.contracts import Pairs, Ragged
-from infoviews.encoders import bert
+from infoviews.encoders.architectures import bert
 from infoviews.encoders.embed import pad
 from infoviews.encoders.encoded import Encoded
 from infoviews.encoders.encoder import Encoder
@@ -42,7 +42,7 @@ def encoder(tokenizer, dropout: float = 0.0, pooling: str = "mean", architecture
     )
     if architecture == "bert":
         return bert.build(shape, tokenizer, seed=0)
-    module = registry.get("encoders", architecture)
+    module = registry.get("encoders.architectures", architecture)
     return module.build(module.Params(), shape, tokenizer, seed=0)
 
 

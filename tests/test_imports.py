@@ -14,13 +14,14 @@ from infoviews import registry
 ROOT = Path(infoviews.__file__).parent
 FILES = sorted(ROOT.rglob("*.py"))
 LAYERS = (
-    {"contracts", "registry", "files", "sources", "pairs", "code", "params", "names", "provenance", "roster", "specs"},
-    {"language"},
+    {"contracts", "registry", "files", "sources", "pairs", "names", "provenance"},
+    {"plan", "language"},
     {"corpus", "views", "encoders", "critics", "objectives", "transfer.tasks"},
     {"training", "contrasts", "additions", "systems"},
     {"bases", "pretrain", "transfer", "information"},
-    {"calibration", "quality"},
-    {"sweetspot", "reporting"},
+    {"calibration", "representation"},
+    {"analysis"},
+    {"reporting"},
     {"commands"},
 )
 """From the ground up; a package imports only from lower layers. The modules of the ground may use each other."""

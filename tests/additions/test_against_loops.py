@@ -11,15 +11,7 @@ import torch
 from torch.nn.functional import cosine_similarity, log_softmax
 
 from infoviews import registry
-from infoviews.additions import (
-    geometry,
-    hardnegatives,
-    mlm,
-    nli,
-    prior,
-    queue,
-    reconstruction,
-)
+from infoviews.additions import geometry, hardnegatives, mlm, nli, prior, queue, reconstruction
 from infoviews.encoders.masking import mask_tokens
 
 

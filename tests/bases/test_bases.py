@@ -13,7 +13,8 @@ import infoviews
 from infoviews.bases import architecture, cove, elsewhere, mlm, skipgram
 from infoviews.bases._materials import Materials
 from infoviews.contracts import Ragged
-from infoviews.encoders import bert, checkpoint
+from infoviews.encoders import checkpoint
+from infoviews.encoders.architectures import bert
 
 
 def rows_of(count: int, length: int, low: int, high: int, seed: int = 0) -> Ragged:

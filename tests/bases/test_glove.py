@@ -17,7 +17,7 @@ from infoviews.bases import glove
 from infoviews.bases._materials import Materials
 from infoviews.contracts import Ragged
 from infoviews.corpus.store import Tokenised, write_corpus
-from infoviews.encoders import bert
+from infoviews.encoders.architectures import bert
 
 SENTENCES = st.lists(st.lists(st.integers(0, 5), max_size=9), min_size=1, max_size=8)
 

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from infoviews.calibration import reach
+from infoviews.calibration.calibrate import CHOSEN
 from infoviews.calibration.exact import exact_critic
-from infoviews.calibration.run import CHOSEN
 from infoviews.calibration.tasks import tasks
 
 

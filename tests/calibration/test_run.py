@@ -9,28 +9,29 @@ import pandas as pd
 import pytest
 
 from infoviews import registry
-from infoviews.calibration import report, run
+from infoviews.calibration import calibrate, report
 from infoviews.calibration.tasks import tasks
 
 
 def test_every_bound_of_information_is_compared() -> None:
-    compared = run.estimators()
+    compared = calibrate.estimators()
     for name in registry.names("objectives"):
         assert name in compared or registry.get("objectives", name).KIND == "divergence"
 
 
 def test_what_is_on_file_is_not_run_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = run.calibrate(tmp_path, ["dense-5", "null-5"], ["cca"], seeds=2)
+    first = calibrate.calibrate(tmp_path, ["dense-5", "null-5"], ["cca"], seeds=2)
     assert len(first) == 4 and len(list(tmp_path.rglob("*.json"))) == 4
     for record in first:
         assert record["estimate"] == pytest.approx(tasks()[record["task"]].information, abs=0.05)
-    monkeypatch.setattr(run, "run_one", lambda *given: pytest.fail("ran again"))
-    assert run.calibrate(tmp_path, ["dense-5", "null-5"], ["cca"], seeds=2) == first
+    monkeypatch.setattr(calibrate, "run_one", lambda *given: pytest.fail("ran again"))
+    assert calibrate.calibrate(tmp_path, ["dense-5", "null-5"], ["cca"], seeds=2) == first
 
 
 def test_one_critic_gives_all_its_readings(tmp_path: Path) -> None:
     found = {
-        r["estimator"]: r["estimate"] for r in run.calibrate(tmp_path, ["2-pair-3"], ["infonce", "nwj@infonce"], 1)
+        r["estimator"]: r["estimate"]
+        for r in calibrate.calibrate(tmp_path, ["2-pair-3"], ["infonce", "nwj@infonce"], 1)
     }
     assert set(found) == {"infonce", "nwj@infonce"}
     assert all(value == pytest.approx(1.022, abs=0.1) for value in found.values())
@@ -41,22 +42,24 @@ def test_one_critic_gives_all_its_readings(tmp_path: Path) -> None:
 def test_committed_runs_are_resumed_where_what_is_fitted_is_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = run.calibrate(tmp_path / "one", ["dense-5"], ["cca", "copula"], seeds=1)
+    first = calibrate.calibrate(tmp_path / "one", ["dense-5"], ["cca", "copula"], seeds=1)
     report.write_runs(first, tmp_path)
     earlier = report.read_runs(tmp_path)
     assert [r["estimate"] for r in earlier] == [r["estimate"] for r in first]
     made: list[str] = []
-    monkeypatch.setattr(run, "run_one", lambda name, task, job, seed: made.append(job) or [dict(first[0], key="new")])
-    assert run.calibrate(tmp_path / "two", ["dense-5"], ["cca", "copula"], 1, earlier) == earlier and made == []
-    monkeypatch.setattr(run, "_key", lambda job: "new" if job == "cca" else "closed")
-    run.calibrate(tmp_path / "two", ["dense-5"], ["cca", "copula"], 1, earlier)
+    monkeypatch.setattr(
+        calibrate, "run_one", lambda name, task, job, seed: made.append(job) or [dict(first[0], key="new")]
+    )
+    assert calibrate.calibrate(tmp_path / "two", ["dense-5"], ["cca", "copula"], 1, earlier) == earlier and made == []
+    monkeypatch.setattr(calibrate, "_key", lambda job: "new" if job == "cca" else "closed")
+    calibrate.calibrate(tmp_path / "two", ["dense-5"], ["cca", "copula"], 1, earlier)
     assert made == ["cca"]
 
 
 def test_a_training_has_its_key_by_what_is_fitted() -> None:
-    keys = [training.key for training in run.trainings().values()]
+    keys = [training.key for training in calibrate.trainings().values()]
     assert len(set(keys)) == len(keys)
-    assert keys == [training.key for training in run.trainings().values()]
+    assert keys == [training.key for training in calibrate.trainings().values()]
 
 
 def test_validation_chooses_among_the_critics_and_truth_does_not() -> None:
@@ -66,27 +69,29 @@ def test_validation_chooses_among_the_critics_and_truth_does_not() -> None:
             "estimate": estimate,
         }
 
-    records = [record(name, v, 0.593) for name, v in zip(run.CHOICES, (0.4, None, 0.6, 0.5), strict=True)]
+    records = [record(name, v, 0.593) for name, v in zip(calibrate.CHOICES, (0.4, None, 0.6, 0.5), strict=True)]
     records[2]["estimate"] = 0.9
-    (found,) = run.chosen(records)
-    assert found["estimator"] == run.CHOSEN and found["choice"] == run.CHOICES[2]
+    (found,) = calibrate.chosen(records)
+    assert found["estimator"] == calibrate.CHOSEN and found["choice"] == calibrate.CHOICES[2]
     assert found["estimate"] == 0.9 and found["seconds"] == 4.0
-    assert run.chosen(records[:3]) == []
+    assert calibrate.chosen(records[:3]) == []
 
 
 def test_a_network_over_every_pair_is_kept_to_narrow_tasks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        run, "run_one", lambda name, task, job, seed: [{"task": name, "estimator": job, "key": run._key(job)}]
+        calibrate,
+        "run_one",
+        lambda name, task, job, seed: [{"task": name, "estimator": job, "key": calibrate._key(job)}],
     )
-    found = run.calibrate(tmp_path, ["additive-0.1", "swiss-roll", "dense-5"], ["infonce-concat"], 1)
+    found = calibrate.calibrate(tmp_path, ["additive-0.1", "swiss-roll", "dense-5"], ["infonce-concat"], 1)
     assert [record["task"] for record in found] == ["additive-0.1"]
 
 
 def test_unknown_tasks_and_estimators_name_the_nearest(tmp_path: Path) -> None:
     with pytest.raises(KeyError, match="did you mean 'dense-5'"):
-        run.calibrate(tmp_path, ["dense5"], ["cca"], 1)
+        calibrate.calibrate(tmp_path, ["dense5"], ["cca"], 1)
     with pytest.raises(KeyError, match="did you mean 'infonce'"):
-        run.calibrate(tmp_path, ["dense-5"], ["infonse"], 1)
+        calibrate.calibrate(tmp_path, ["dense-5"], ["infonse"], 1)
 
 
 def test_report_counts_failures_and_is_the_same_twice(tmp_path: Path) -> None:

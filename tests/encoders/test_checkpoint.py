@@ -13,7 +13,8 @@ import pytest
 import torch
 
 import infoviews
-from infoviews.encoders import bert, bilstm, checkpoint, gpt, static, xlnet
+from infoviews.encoders import checkpoint, static
+from infoviews.encoders.architectures import bert, bilstm, gpt, xlnet
 from infoviews.encoders.encoder import Encoder
 
 PARAMS = bert.Params(layers=1, width=16, heads=2, max_tokens=24)

@@ -14,7 +14,8 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processor
 from transformers import GPT2Config, GPT2Model, PreTrainedTokenizerFast, T5Config, T5Model
 
 import infoviews
-from infoviews.encoders import bert, checkpoint, static
+from infoviews.encoders import checkpoint, static
+from infoviews.encoders.architectures import bert
 from infoviews.encoders.encoder import Encoder
 
 PARAMS = bert.Params(layers=1, width=16, heads=2, max_tokens=24)

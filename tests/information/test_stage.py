@@ -14,7 +14,7 @@ from transformers import PreTrainedTokenizerFast
 from infoviews.commands.information import run as command
 from infoviews.contracts import SPLITS, Pairs, Ragged
 from infoviews.encoders import static
-from infoviews.information.run import run
+from infoviews.information.measure import run
 from infoviews.pairs import write_pairs
 
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]

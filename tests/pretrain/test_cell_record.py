@@ -11,10 +11,11 @@ import pytest
 import torch
 
 from infoviews.contracts import Pairs, Ragged
-from infoviews.encoders import bert, checkpoint
+from infoviews.encoders import checkpoint
+from infoviews.encoders.architectures import bert
 from infoviews.files import sha256
 from infoviews.pairs import write_pairs
-from infoviews.pretrain import run as stage
+from infoviews.pretrain import cell as stage
 from infoviews.training.batches import Batches
 
 ROWS, BATCH, STEPS = 40, 8, 6

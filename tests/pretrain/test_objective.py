@@ -13,10 +13,11 @@ from safetensors.torch import load_file
 
 from infoviews import registry
 from infoviews.contracts import Bound, Pairs, Ragged
-from infoviews.encoders import bert, checkpoint
+from infoviews.encoders import checkpoint
+from infoviews.encoders.architectures import bert
 from infoviews.objectives import infonce
 from infoviews.pairs import write_pairs
-from infoviews.pretrain.run import pretrain
+from infoviews.pretrain.cell import pretrain
 from infoviews.pretrain.siamese import Siamese, build
 from infoviews.pretrain.step import ContrastiveStep
 from infoviews.training.batches import Batches

@@ -11,12 +11,13 @@ import pytest
 import yaml
 
 import infoviews
-from infoviews import params, specs
 from infoviews.bases._build import build as build_base
 from infoviews.corpus.build import build as build_corpus
 from infoviews.corpus.store import open_corpus
-from infoviews.encoders import bert, checkpoint
-from infoviews.pretrain.run import pretrain
+from infoviews.encoders import checkpoint
+from infoviews.encoders.architectures import bert
+from infoviews.plan import params, specs
+from infoviews.pretrain.cell import pretrain
 from infoviews.views._build import build as build_views
 from infoviews.views._build import setting
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from infoviews import registry
 from infoviews.contracts import Pairs, Ragged
-from infoviews.encoders import bert
+from infoviews.encoders.architectures import bert
 from infoviews.encoders.embed import pad
 from infoviews.encoders.geometry import geometry
 from infoviews.pretrain.duplicates import content_hashes, false_negatives

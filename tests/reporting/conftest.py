@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from infoviews.reporting.run import run as report
-from infoviews.sweetspot.run import run as analyse
+from infoviews.analysis.analyse import run as analyse
+from infoviews.reporting.write import run as report
 
 
 def empty(root: Path):

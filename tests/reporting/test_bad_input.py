@@ -7,9 +7,9 @@ import re
 
 import pytest
 
+from infoviews.analysis.analyse import run as analyse
 from infoviews.reporting.inputs import Inputs
-from infoviews.reporting.run import run as report
-from infoviews.sweetspot.run import run as analyse
+from infoviews.reporting.write import run as report
 
 
 def drop_cells(study):

@@ -7,15 +7,15 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from infoviews.reporting import diagnostics, figures, maps
-from infoviews.reporting.information import information_frame
+from infoviews.analysis.analyse import run as analyse
+from infoviews.reporting.figures import diagnostics, main, maps
+from infoviews.reporting.figures.interactive import plot
+from infoviews.reporting.figures.style import GREY, arms, canvas
 from infoviews.reporting.inputs import Inputs
-from infoviews.reporting.interactive import plot
-from infoviews.reporting.provenance import provenance
-from infoviews.reporting.questions import question_table, write_questions
-from infoviews.reporting.style import GREY, arms, canvas
+from infoviews.reporting.pages.information import information_frame
+from infoviews.reporting.pages.provenance import provenance
+from infoviews.reporting.pages.questions import question_table, write_questions
 from infoviews.reporting.tables import clearly_best
-from infoviews.sweetspot.run import run as analyse
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def inputs(study):
 def test_roles_are_no_points_of_the_curve_and_are_drawn_apart(inputs, tmp_path):
     assert [len(inputs.points(role=role)) for role in (None, "iso", "control")] == [7, 1, 1]
     with canvas(tmp_path / "figure") as (_, (axes,)):
-        figures.draw_curve(axes, inputs, inputs.curve())
+        main.draw_curve(axes, inputs, inputs.curve())
         names = axes.get_legend_handles_labels()[1]
     assert {"spans", "control views", "iso views: same nats, no task"} <= set(names)
     legend = [item.label.value for item in plot(inputs).legend[0].items]
@@ -40,7 +40,7 @@ def test_roles_are_no_points_of_the_curve_and_are_drawn_apart(inputs, tmp_path):
 
 def test_a_wild_estimator_does_not_hide_the_others(inputs, tmp_path, monkeypatch):
     drawn = []
-    monkeypatch.setattr("infoviews.reporting.style.save", lambda figure, stem: drawn.append(figure))
+    monkeypatch.setattr("infoviews.reporting.figures.style.save", lambda figure, stem: drawn.append(figure))
     frame = information_frame(inputs)
     frame.loc[frame["estimator"] == "dv", "estimate"] *= 50
     assert diagnostics.estimators(inputs, frame, tmp_path / "wild")
@@ -51,7 +51,7 @@ def test_a_wild_estimator_does_not_hide_the_others(inputs, tmp_path, monkeypatch
 
 def test_lines_join_the_settings_of_the_curve_alone(inputs, tmp_path, monkeypatch):
     drawn = []
-    monkeypatch.setattr("infoviews.reporting.style.save", lambda figure, stem: drawn.append(figure))
+    monkeypatch.setattr("infoviews.reporting.figures.style.save", lambda figure, stem: drawn.append(figure))
     frame = information_frame(inputs)
     # Many kinds of features with long names, as studies with several encoders have.
     frame = pd.concat([frame.assign(features=f"skipgram-average-{i}") for i in range(4)])
@@ -115,7 +115,7 @@ def test_a_map_has_a_panel_for_each_encoder(inputs, tmp_path):
 
 def test_long_titles_of_maps_stay_on_the_page(inputs, tmp_path, monkeypatch):
     drawn = []
-    monkeypatch.setattr("infoviews.reporting.style.save", lambda figure, stem: drawn.append(figure))
+    monkeypatch.setattr("infoviews.reporting.figures.style.save", lambda figure, stem: drawn.append(figure))
     shared = {"task": "mr", "label": "pos", "x": [0.0, 1.0], "y": [0.0, 1.0], "share": 0.4}
     named = [("a", "spans-1", "best transfer"), ("b", "skipgram", "before contrastive training")]
     frames = [pd.DataFrame({**shared, "encoder": name, "setting": s, "what": what}) for name, s, what in named]

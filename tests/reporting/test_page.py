@@ -9,11 +9,11 @@ import subprocess
 
 import pytest
 
-from infoviews.reporting.information import information_frame
+from infoviews.reporting.figures.interactive import ENTRY, PLOT, plot
 from infoviews.reporting.inputs import Inputs
-from infoviews.reporting.interactive import ENTRY, PLOT, plot
-from infoviews.reporting.page import shortened, write_page
-from infoviews.reporting.transfer import transfer_frame
+from infoviews.reporting.pages.html import shortened, write_page
+from infoviews.reporting.pages.information import information_frame
+from infoviews.reporting.pages.transfer import transfer_frame
 
 CHROMIUM = shutil.which("chromium")
 HARNESS = """<script>

@@ -11,16 +11,16 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from infoviews.analysis.analyse import run as analyse
 from infoviews.names import label
-from infoviews.reporting.information import information_frame, information_table
 from infoviews.reporting.inputs import Inputs
-from infoviews.reporting.readme import BEGIN, END, refresh
-from infoviews.reporting.run import run as report
-from infoviews.reporting.sources import write_failures
-from infoviews.reporting.summary import best_sentence, metrics, write_index
+from infoviews.reporting.pages.information import information_frame, information_table
+from infoviews.reporting.pages.readme import BEGIN, END, refresh
+from infoviews.reporting.pages.sources import write_failures
+from infoviews.reporting.pages.summary import best_sentence, metrics, write_index
+from infoviews.reporting.pages.transfer import published, transfer_frame
 from infoviews.reporting.tables import Table, clearly_best, interval, number
-from infoviews.reporting.transfer import published, transfer_frame
-from infoviews.sweetspot.run import run as analyse
+from infoviews.reporting.write import run as report
 
 
 def analysed(study) -> Inputs:

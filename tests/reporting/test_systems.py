@@ -8,11 +8,11 @@ import shutil
 import pandas as pd
 import pytest
 
+from infoviews.analysis.analyse import run as analyse
 from infoviews.reporting.inputs import Inputs
-from infoviews.reporting.provenance import training_seconds
-from infoviews.reporting.run import run as report
-from infoviews.reporting.systems import FILES, comparability, gap, spanned
-from infoviews.sweetspot.run import run as analyse
+from infoviews.reporting.pages.provenance import training_seconds
+from infoviews.reporting.pages.systems import FILES, comparability, gap, spanned
+from infoviews.reporting.write import run as report
 
 
 def test_every_system_has_a_row_beside_its_published_one(made):

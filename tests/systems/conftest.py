@@ -13,7 +13,7 @@ from infoviews import registry
 from infoviews.bases._materials import Materials
 from infoviews.contracts import Pairs, slices
 from infoviews.corpus.store import open_corpus, write_corpus
-from infoviews.encoders import bert
+from infoviews.encoders.architectures import bert
 from infoviews.encoders.encoder import Encoder
 from infoviews.pretrain.siamese import build
 from infoviews.pretrain.step import ContrastiveStep
@@ -75,7 +75,7 @@ SHAPE = bert.Params(layers=2, width=16, heads=2, dropout=0.1, max_tokens=LONGEST
 def encoder_of(system: System, shape: bert.Params, tokenizer: Any) -> Encoder:
     """An untrained encoder of the system's own architecture."""
     for name, given in system.encoder.items():
-        module = registry.get("encoders", name)
+        module = registry.get("encoders.architectures", name)
         return module.build(registry.parameters(module, given), shape, tokenizer, seed=0)
     return bert.build(shape, tokenizer, seed=0)
 

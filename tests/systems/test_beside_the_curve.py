@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from infoviews.reporting.run import run as report
-from infoviews.sweetspot.run import run as analyse
+from infoviews.analysis.analyse import run as analyse
+from infoviews.reporting.write import run as report
 
 SYSTEM = "simcse__sentence-twice__s0"
 

@@ -19,7 +19,7 @@ from torch import distributed as dist
 from infoviews import registry
 from infoviews.contracts import Pairs, Ragged
 from infoviews.corpus.tokenizer import train as train_tokenizer
-from infoviews.encoders import bert
+from infoviews.encoders.architectures import bert
 from infoviews.pretrain.siamese import build
 from infoviews.pretrain.step import ContrastiveStep
 from infoviews.training import parallel

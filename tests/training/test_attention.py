@@ -9,8 +9,9 @@ import torch
 from torch import nn
 from torch.nn.functional import scaled_dot_product_attention
 
-from infoviews.encoders import bert, checkpoint
-from infoviews.training import attention
+from infoviews.encoders import checkpoint
+from infoviews.encoders.architectures import bert
+from infoviews.training.cpu import attention
 
 SHAPE = bert.Params(layers=2, width=16, heads=2, dropout=0.1, max_tokens=12)
 

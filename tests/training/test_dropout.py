@@ -8,7 +8,7 @@ import torch
 from scipy import stats
 from torch import nn
 
-from infoviews.training.dropout import Dropout, quicken
+from infoviews.training.cpu.dropout import Dropout, quicken
 
 
 @pytest.mark.parametrize("rate", [0.01, 0.1, 0.5, 0.9])

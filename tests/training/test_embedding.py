@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from infoviews.training.embedding import LARGE, densify, quicken
+from infoviews.training.cpu.embedding import LARGE, densify, quicken
 
 
 class Tied(nn.Module):

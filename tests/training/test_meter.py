@@ -7,7 +7,7 @@ import time
 import pytest
 import torch
 
-from infoviews.encoders import bert, bilstm, gpt, xlnet
+from infoviews.encoders.architectures import bert, bilstm, gpt, xlnet
 from infoviews.training.meter import Meter, gemm_speed, model_flops, throughput
 
 CPU = torch.device("cpu")

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from infoviews.encoders import bert
+from infoviews.encoders.architectures import bert
 from infoviews.training.passes import Passes
 
 

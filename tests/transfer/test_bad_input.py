@@ -14,10 +14,11 @@ import pytest
 from infoviews import __main__, sources
 from infoviews.commands import evaluate
 from infoviews.files import read_json, sha256
-from infoviews.transfer import controls, converged, fetch, folds, senteval
+from infoviews.transfer import controls, fetch, folds
 from infoviews.transfer.arrays import load_embedded
 from infoviews.transfer.embed import MOST, Embedded, checked
-from infoviews.transfer.run import evaluate as score_tasks
+from infoviews.transfer.evaluate import evaluate as score_tasks
+from infoviews.transfer.protocols import converged, senteval
 from infoviews.transfer.tasks import _task
 from infoviews.transfer.tasks._task import Task
 

@@ -10,7 +10,7 @@ from scipy.stats import spearmanr
 
 from infoviews.commands import evaluate
 from infoviews.contracts import Split
-from infoviews.encoders import bert
+from infoviews.encoders.architectures import bert
 from infoviews.files import read_json, write_array
 from infoviews.transfer import controls, fetch, graded
 from infoviews.transfer.arrays import array_names

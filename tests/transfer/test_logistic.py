@@ -12,7 +12,7 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.preprocessing import StandardScaler
 
 from infoviews.transfer import folds, score
-from infoviews.transfer.logistic import solve_path
+from infoviews.transfer.solvers.logistic import solve_path
 
 GRID = [0.01, 1.0, 32.0]
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from infoviews.transfer import graded, senteval
+from infoviews.transfer import graded
 from infoviews.transfer.embed import Embedded
 from infoviews.transfer.fetch import get_task
+from infoviews.transfer.protocols import senteval
 
 _spec = importlib.util.spec_from_file_location("plain_senteval", Path(__file__).with_name("plain_senteval.py"))
 assert _spec and _spec.loader

@@ -13,7 +13,7 @@ import pytest
 from infoviews import registry, sources
 from infoviews.transfer import fetch, score
 from infoviews.transfer.embed import checked, encode_tasks
-from infoviews.transfer.run import evaluate
+from infoviews.transfer.evaluate import evaluate
 from infoviews.transfer.tasks import _task
 
 MIRROR = os.environ.get("INFOVIEWS_MIRROR", "")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from infoviews import specs
+from infoviews.plan import specs
 
 ROOT = Path(__file__).parents[2]
 PHASES = ("tasks", "corpus", "views", "base", "pretrain", "transfer", "information", "sweetspot", "report")

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from infoviews import code, params, specs
 from infoviews.language import tasks as language
+from infoviews.plan import digest, params, specs
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT / "workflow/schemas/params.schema.yaml"
@@ -129,13 +129,13 @@ def test_a_cells_code_is_that_of_the_contrasts_and_additions_it_names(
     change(config, "studies/quick/objectives/infonce/contrast", {"tokens": {}})
     change(config, "studies/quick/objectives/infonce/additions", {"prior": {}})
     before = dict(specs.resolve(config))
-    bare = code._bare
+    bare = digest._bare
     for module in ("contrasts.tokens", "contrasts._local", "additions.prior"):
-        monkeypatch.setattr(code, "_bare", lambda m, own=f"infoviews.{module}": bare(m) + "#" * (m == own))
+        monkeypatch.setattr(digest, "_bare", lambda m, own=f"infoviews.{module}": bare(m) + "#" * (m == own))
         after = dict(specs.resolve(config))
         changed = {key for key in after if after[key] != before[key]}
         assert changed and all(key.startswith("pretrain/infonce__") for key in changed) and name in changed
-    assert set(code.closure(["infoviews.contrasts.tokens"])) <= set(specs.modules(config, "pretrain"))
+    assert set(digest.closure(["infoviews.contrasts.tokens"])) <= set(specs.modules(config, "pretrain"))
 
 
 def test_spec_files_are_rewritten_only_when_their_content_changes(config: dict[str, Any], tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from infoviews import params
+from infoviews.plan import params
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.workflow

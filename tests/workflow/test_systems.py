@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from infoviews import code, params, registry, specs
+from infoviews import registry
+from infoviews.plan import digest, params, specs
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT / "workflow/schemas/params.schema.yaml"
@@ -100,11 +101,11 @@ def test_index_tells_the_analysis_what_each_system_is() -> None:
 
 def test_only_bases_that_train_depend_on_training_code(monkeypatch: pytest.MonkeyPatch) -> None:
     config = tiny(["gpt", "skip_gram"], [0])
-    before, bare = dict(specs.resolve(config)), code._bare
-    monkeypatch.setattr(code, "_bare", lambda m: bare(m) + "#" * m.startswith("infoviews.training."))
+    before, bare = dict(specs.resolve(config)), digest._bare
+    monkeypatch.setattr(digest, "_bare", lambda m: bare(m) + "#" * m.startswith("infoviews.training."))
     after = dict(specs.resolve(config))
     assert {name for name in after if name.startswith("base/") and after[name] != before[name]} == {"base/mlm"}
-    monkeypatch.setattr(code, "_bare", lambda m: bare(m) + "#" * (m == "infoviews.encoders.gpt"))
+    monkeypatch.setattr(digest, "_bare", lambda m: bare(m) + "#" * (m == "infoviews.encoders.architectures.gpt"))
     changed = {name for name, spec in specs.resolve(config) if spec != before[name]}
     assert changed == {"base/mlm-gpt", "pretrain/gpt__sentence-twice__s0"}
 

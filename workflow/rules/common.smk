@@ -10,7 +10,7 @@ from snakemake.settings.types import DeploymentMethod
 
 SRC = Path(workflow.basedir) / "src"
 sys.path.insert(0, str(SRC))
-from infoviews import params, specs
+from infoviews.plan import params, specs
 
 try:
     for file in map(Path, workflow.configfiles):

@@ -10,7 +10,8 @@ import torch
 
 from infoviews import registry
 from infoviews.bases._materials import Materials
-from infoviews.encoders import bert, checkpoint, static
+from infoviews.encoders import checkpoint, static
+from infoviews.encoders.architectures import bert
 from infoviews.encoders.static import StaticEncoder
 from infoviews.files import write_table
 from infoviews.provenance import write_run

@@ -11,7 +11,8 @@ import numpy as np
 
 from infoviews.contracts import SPLITS, Ragged
 from infoviews.corpus.store import open_corpus
-from infoviews.encoders import bert, checkpoint
+from infoviews.encoders import checkpoint
+from infoviews.encoders.architectures import bert
 from infoviews.encoders.encoder import Encoder
 
 

@@ -32,7 +32,7 @@ class Params:
 def build(params: Params, materials: Materials) -> tuple[Encoder, dict[str, Any]]:
     """New weights but for the word embeddings."""
     ((name, given),) = params.encoder.items()
-    module = registry.get("encoders", name)
+    module = registry.get("encoders.architectures", name)
     initial: Any = materials.initial_encoder(params.initial)
     encoder = module.build(registry.parameters(module, given), materials.shape, initial.tokenizer, materials.seed)
     with torch.no_grad():

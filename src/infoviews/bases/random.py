@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from infoviews.bases._materials import Materials
-from infoviews.encoders import bert
+from infoviews.encoders.architectures import bert
 from infoviews.encoders.encoder import Encoder
 
 CITATION = "Wieting & Kiela 2019, No training required: exploring random encoders, arXiv:1901.10444"

@@ -11,7 +11,7 @@ import torch
 
 from infoviews.bases._materials import Materials
 from infoviews.contracts import Ragged
-from infoviews.encoders import bert
+from infoviews.encoders.architectures import bert
 from infoviews.encoders.encoder import Encoder
 from infoviews.encoders.static import StaticEncoder
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from infoviews.calibration.run import CHOSEN, CLOSED
+from infoviews.calibration.calibrate import CHOSEN, CLOSED
 from infoviews.calibration.tasks import ROLL
 
 WITHIN = 0.1

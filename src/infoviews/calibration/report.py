@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from infoviews.calibration.calibrate import CHOICES, CHOSEN, CLOSED, FITTED, PAIRS
 from infoviews.calibration.exact import exact_critic
 from infoviews.calibration.reach import WITHIN, against_reference, consistency, must_reach
-from infoviews.calibration.run import CHOICES, CHOSEN, CLOSED, FITTED, PAIRS
 from infoviews.calibration.tasks import tasks
 from infoviews.files import replacing, write_text
 

@@ -20,8 +20,8 @@ def run(
         typer.Option(help="Folder for table, figure and summary (none without); runs listed there are not run again."),
     ] = None,
 ) -> None:
+    from infoviews.calibration.calibrate import calibrate, estimators
     from infoviews.calibration.report import read_runs, table, write_report
-    from infoviews.calibration.run import calibrate, estimators
     from infoviews.calibration.tasks import tasks
 
     names = list(tasks()) if task == "all" else task.split(",")

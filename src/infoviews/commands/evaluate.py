@@ -35,9 +35,9 @@ def run(
     from infoviews.sources import mirror_from_environment
     from infoviews.transfer.arrays import load_embedded
     from infoviews.transfer.embed import encode_tasks
+    from infoviews.transfer.evaluate import report, resolve
     from infoviews.transfer.fetch import fetch_lacking, held, read_task
     from infoviews.transfer.published import beside
-    from infoviews.transfer.run import report, resolve
     from infoviews.transfer.score import SEVEN
     from infoviews.transfer.table import markdown
 

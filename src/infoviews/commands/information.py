@@ -15,7 +15,7 @@ def run(
     out: Annotated[Path, typer.Option(help="JSON file to write")],
 ) -> None:
     from infoviews.files import read_json, write_json
-    from infoviews.information.run import run as measure
+    from infoviews.information.measure import run as measure
 
     named = [part.partition("=") for part in encoder]
     for name, sign, folder in named:

@@ -17,7 +17,7 @@ def run(
 ) -> None:
     from infoviews.files import read_json
     from infoviews.pairs import read_facts
-    from infoviews.pretrain.run import leave_out, pretrain
+    from infoviews.pretrain.cell import leave_out, pretrain
     from infoviews.provenance import verify
     from infoviews.training import parallel
 

@@ -15,6 +15,6 @@ def run(
     seed: Annotated[int, typer.Option(help="seed of everything drawn")] = 0,
 ) -> None:
     from infoviews.files import write_json
-    from infoviews.quality.run import run as measure
+    from infoviews.representation.quality import run as measure
 
     write_json(out, measure(checkpoint, views, seed))

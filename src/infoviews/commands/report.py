@@ -16,8 +16,8 @@ def run(
 ) -> None:
     """Write ``reports/<study>/``, ``reports/README.md`` and, if named, the marked part of another file."""
     from infoviews.files import read_json
-    from infoviews.reporting.readme import refresh
-    from infoviews.reporting.run import run as write
+    from infoviews.reporting.pages.readme import refresh
+    from infoviews.reporting.write import run as write
 
     write(read_json(spec), data, out)
     if readme is not None:

@@ -16,8 +16,8 @@ def run(
     """Write the tidy results, the means per setting and the shape of every curve."""
     import torch
 
+    from infoviews.analysis.analyse import run as analyse
     from infoviews.files import read_json
-    from infoviews.sweetspot.run import run as analyse
 
     torch.set_num_threads(1)  # sums in one order: the same bytes whatever the number of cores
     analyse(read_json(spec), data, out)

@@ -17,7 +17,7 @@ def run(
 ) -> None:
     from infoviews.files import read_json, write_json
     from infoviews.provenance import verify
-    from infoviews.transfer.run import evaluate
+    from infoviews.transfer.evaluate import evaluate
 
     made = verify(checkpoint, checkpoint_spec)
     if made["status"] == "failed":

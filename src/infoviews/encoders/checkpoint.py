@@ -127,7 +127,7 @@ def load_backbone(folder: Path) -> nn.Module:
 
     own = read_json(folder / "config.json")["model_type"] if (folder / "config.json").is_file() else ""
     if own.startswith(OWN):  # importing the module makes transformers know its architecture
-        registry.get("encoders", own.removeprefix(OWN))
+        registry.get("encoders.architectures", own.removeprefix(OWN))
     config = AutoConfig.from_pretrained(folder)
     kind = AutoModel._model_mapping[type(config)]
     options = {"add_pooling_layer": False} if "add_pooling_layer" in inspect.signature(kind).parameters else {}

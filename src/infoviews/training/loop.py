@@ -15,9 +15,10 @@ import torch
 from rich.progress import track
 from torch import nn
 
-from infoviews.training import attention, dropout, embedding, linear, parallel
+from infoviews.training import parallel
 from infoviews.training import state as states
 from infoviews.training.batches import Batches
+from infoviews.training.cpu import attention, dropout, embedding, linear
 from infoviews.training.meter import Meter
 
 log = logging.getLogger(__name__)

@@ -1,0 +1,1 @@
+"""From results to answers: evidence, statistics and the answers to the study's questions."""

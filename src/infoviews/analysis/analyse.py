@@ -1,0 +1,106 @@
+"""The sweet-spot stage: join, average, analyse, answer the study's questions, write."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from infoviews.analysis.answers._answer import Evidence
+from infoviews.analysis.answers.ask import ask
+from infoviews.analysis.answers.curves import ALL, OFF_CURVE, analyse
+from infoviews.analysis.answers.objectives import differences, tightness
+from infoviews.analysis.answers.prediction import rivals
+from infoviews.analysis.answers.robustness import agreement, measures, sensitivity
+from infoviews.analysis.answers.systems import compare
+from infoviews.analysis.evidence.designs import designs
+from infoviews.analysis.evidence.dictionary import dictionary
+from infoviews.analysis.evidence.join import AVERAGE, collect
+from infoviews.analysis.evidence.settings import information_column, settings
+from infoviews.analysis.representations import maps, qualities, sample, similarity
+from infoviews.analysis.statistics.simex import measurement_error
+from infoviews.files import replacing, write_json, write_text
+
+log = logging.getLogger(__name__)
+
+
+def run(spec: dict[str, Any], data: Path, out: Path) -> None:
+    """Write ``results.csv``, ``.parquet``, ``dictionary.csv``, ``settings.csv``, ``similarity.csv``, ``maps.csv`` and
+    ``shape.json``.
+
+    Raises:
+        ValueError: the study has no cells.
+    """
+    if not spec.get("cells"):
+        raise ValueError(f"study {spec.get('study')!r} names no cells; it needs a view setting and an objective")
+    results = collect(spec, data)
+    results = results.join(designs(results, data), on="name")
+    column = information_column(results, spec)
+    means = settings(results, column)
+    absent = results[(results["status"] != "finished") & (results["task"] == AVERAGE)]
+    for row in absent.itertuples():
+        log.warning("%s is %s: %s", row.name, row.status, row.reason)
+    seed, main = int(spec.get("seed", 0)), main_objective(spec)
+    curves = analyse(means, spec.get("sweetspot", {}), seed)
+    shown = sample(results, data, main, seed)
+    alike, results = similarity(shown), results.join(qualities(shown, results, seed), on="name")
+    evidence = Evidence(results, means, curves, alike, column, main, data)
+    write_table(out / "results.csv", results)
+    with replacing(out / "results.parquet") as temporary:
+        results.to_parquet(temporary, index=False)
+    write_table(out / "dictionary.csv", dictionary(list(dict.fromkeys([*results.columns, *means.columns]))))
+    write_table(out / "settings.csv", means)
+    write_text(out / "similarity.csv", alike.to_csv(index=False, float_format="%.4f", lineterminator="\n"))
+    of_curve = means[(means["objective"] == main) & ~means["role"].isin(OFF_CURVE)]
+    write_table(out / "maps.csv", maps(results, of_curve, spec, data, seed))
+    write_json(out / "shape.json", shape(spec, evidence, of_curve[of_curve["task"] == AVERAGE]))
+
+
+def shape(spec: dict[str, Any], evidence: Evidence, points: pd.DataFrame) -> dict[str, Any]:
+    """Content of ``shape.json``: the main answer, every curve and question, and what the answer rests on."""
+    results, column, main, seed = evidence.results, evidence.column, evidence.main, int(spec.get("seed", 0))
+    first = next(c for c in evidence.curves if (c["objective"], c["family"], c["task"]) == (main, ALL, AVERAGE))
+    table = measures(results)
+    absent = results[(results["status"] != "finished") & (results["task"] == AVERAGE)]
+    found = rivals(results, points, seed)
+    return rounded(
+        {
+            "study": spec["study"],
+            "information": column,
+            "verdict": first["verdict"],
+            "sentence": first["sentence"],
+            "main": {"objective": main, "family": ALL, "task": AVERAGE},
+            "curves": evidence.curves,
+            "questions": ask(evidence, found),
+            "objectives": differences(results, main),
+            "tightness": tightness(results, column, AVERAGE),
+            "agreement": agreement(table),
+            "sensitivity": sensitivity(points, table, column.removeprefix("information_")),
+            "error": measurement_error(points, seed),
+            "rivals": found,
+            "systems": compare(spec, results, evidence.data),
+            "absent": absent[["name", "status", "reason"]].to_dict("records"),
+        }
+    )
+
+
+def main_objective(spec: dict[str, Any]) -> str:
+    """InfoNCE if the study has it, else its first objective."""
+    objectives = [str(cell["objective"]) for cell in spec["cells"]]
+    return "infonce" if "infonce" in objectives else objectives[0]
+
+
+def rounded(value: Any) -> Any:
+    """Six significant digits, so that the last bits of a linear-algebra library do not reach the files."""
+    if isinstance(value, float):
+        return None if value != value else float(f"{value:.6g}")
+    if isinstance(value, dict):
+        return {k: rounded(v) for k, v in value.items()}
+    return [rounded(v) for v in value] if isinstance(value, list) else value
+
+
+def write_table(path: Path, table: pd.DataFrame) -> None:
+    """CSV with six significant digits."""
+    write_text(path, table.to_csv(index=False, float_format="%.6g", lineterminator="\n"))

@@ -1,0 +1,1 @@
+"""The study's questions, each answered with numbers and intervals."""

@@ -1,0 +1,182 @@
+"""Analyse every curve of transfer against information: objective × family × task."""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from infoviews.analysis.answers.verdict import OPEN, beside_twins, holm, sentence, verdict
+from infoviews.analysis.evidence.join import AVERAGE
+from infoviews.analysis.statistics.peak import find_peak, parabola_peak
+from infoviews.analysis.statistics.polynomials import describe
+from infoviews.analysis.statistics.power import power
+from infoviews.analysis.statistics.spline import smooth
+from infoviews.analysis.statistics.two_lines import FEWEST, two_lines
+
+ISO = "iso"
+"""Role of settings that share as much information as a setting of the curve, but nothing that a task asks for."""
+
+OFF_CURVE = ("control", ISO, "system")
+"""Roles that are no points of a curve: controls share nothing by design, iso-information settings differ from their
+twins in what is shared, not in how much, and systems from each other in all parts at once."""
+
+SAME = 0.005
+"""Nats within which two settings share the same information, if the information of both is exact."""
+
+ALL = "all"
+"""Name of the curve over every view family, with an effect of each family taken out."""
+
+
+def analyse(settings: pd.DataFrame, options: dict[str, Any], seed: int) -> list[dict[str, Any]]:
+    """Shape, peak and verdict of every curve.
+
+    The average over tasks with all families is the question asked in advance, once per objective, and is tested
+    alone; the other curves of the objective are corrected together by Holm's method. Its ``iso`` holds the ``twins``
+    of the objective, and its sentence says how they compare.
+
+    Args:
+        settings: the means of ``settings``.
+        options: ``bootstrap`` draws and ``power`` draws.
+        seed: seed of bootstrap and simulation.
+    """
+    curves = []
+    for objective, mine in settings[~settings["role"].isin(OFF_CURVE)].groupby("objective", sort=True):
+        found: list[dict[str, Any]] = []
+        families = sorted(mine["family"].dropna().unique())
+        few = mine["setting"].nunique() < FEWEST
+        for task in [AVERAGE] if few else sorted(mine["task"].unique(), key=lambda t: (t != AVERAGE, t)):
+            for family in [ALL, *families] if len(families) > 1 and not few else [ALL]:
+                rows = mine[(mine["task"] == task) & ((mine["family"] == family) | (family == ALL))]
+                label: dict[str, Any] = {"objective": str(objective), "family": family, "task": task}
+                found.append(label | curve(rows, options, seed))
+        planned = [c for c in found if c["task"] == AVERAGE and c["family"] == ALL]
+        others = [c for c in found if c not in planned and c["p"] is not None]
+        for item, adjusted in zip(others, holm([c["p"] for c in others]), strict=True):
+            item["p_holm"] = adjusted
+        for item in found:
+            item["p_holm"] = item.get("p_holm", item["p"])
+            item["verdict"] = OPEN if item["p"] is None else verdict(item["p_holm"], item["power"]["at_one_point"])
+            item["sentence"] = sentence(item)
+        beside = settings[(settings["objective"] == objective) & (settings["task"] == AVERAGE)]
+        planned[0]["iso"] = twins(beside)
+        planned[0]["sentence"] = f"{planned[0]['sentence']} {beside_twins(planned[0]['iso'])}".strip()
+        curves += found
+    return curves
+
+
+def twins(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Iso-information settings, each beside its twin: the setting of the curve whose information is the same.
+
+    The half-widths of the two means add in squares. For the seeds that is the t interval of the difference, since both
+    means have the same pooled variance; for the test examples, which the settings share, it is on the safe side.
+
+    Args:
+        rows: of ``settings``, one objective and task.
+
+    Returns:
+        By rising information ``setting``, ``information`` (nats), ``twin`` and the ``difference`` of its transfer to
+        the twin's in points with ``low`` and ``high``; these four are null where no setting of the curve shares it.
+    """
+    known = rows[rows["transfer"].notna() & rows["information"].notna() & ~rows["censored"].astype(bool)]
+    points, found = known[~known["role"].isin(OFF_CURVE)], []
+    for iso in known[known["role"] == ISO].sort_values(["information", "setting"]).to_dict("records"):
+        pair = {"setting": iso["setting"], "information": float(iso["information"])}
+        same = points[
+            (points["information_low"] <= iso["information_high"] + SAME)
+            & (points["information_high"] >= iso["information_low"] - SAME)
+        ]
+        if same.empty:
+            found.append(pair | {"twin": None, "difference": None, "low": None, "high": None})
+            continue
+        twin = same.loc[(same["information"] - iso["information"]).abs().idxmin()]
+        half = float(np.hypot(arm(iso), arm(twin)))
+        gap = float(iso["transfer"] - twin["transfer"])
+        interval = {"difference": gap, "low": gap - half, "high": gap + half}
+        found.append(pair | {"twin": str(twin["setting"]), **interval})
+    return found
+
+
+def arm(row: Any) -> float:
+    """Half-width of the interval of a row's mean, points; of its arms the one that 0 or 100 % does not cut."""
+    return float(max(row["high"] - row["transfer"], row["transfer"] - row["low"]))
+
+
+def curve(rows: pd.DataFrame, options: dict[str, Any], seed: int) -> dict[str, Any]:
+    """One curve; where it cannot be analysed ``p`` is null and ``reason`` says why."""
+    known = rows[rows["transfer"].notna() & rows["information"].notna()]
+    usable = known[~known["censored"]]
+    counts = {
+        "n": len(usable),
+        "censored": len(known) - len(usable),
+        "unmeasured": int((rows["information"].isna() & rows["transfer"].notna()).sum()),
+        "absent": int(rows["transfer"].isna().sum()),
+        "seeds": int(usable["seeds"].max()) if len(usable) else 0,
+    }
+    empty: dict[str, Any] = {
+        "p": None,
+        "peak": None,
+        "parabola": None,
+        "shapes": None,
+        "two_lines": None,
+        "power": None,
+    }
+    reason = unusable(usable, counts)
+    if reason:
+        return counts | empty | {"reason": reason}
+    usable = usable.sort_values(["information", "setting"])
+    x, y = usable["information"].to_numpy(float), usable["transfer"].to_numpy(float)
+    effects, lost = family_effects(x, y, usable["family"].to_numpy())
+    y = y - effects
+    lines = two_lines(x, y, lost)
+    rng = np.random.default_rng([seed, zlib.crc32("/".join(usable["setting"]).encode())])
+    shared = (float(usable["example_se"].mean()), int(options.get("bootstrap", 2000)), rng)
+    peak, band = find_peak(x, y, *shared)
+    return counts | {
+        "reason": "",
+        "p": lines.p,
+        "two_lines": {k: float(v) for k, v in vars(lines).items()},
+        "shapes": describe(x, y),
+        "peak": vars(peak),
+        "parabola": vars(parabola_peak(x, y, *shared)),
+        "power": power(x, noise_of(x, y, usable), lost, int(options.get("power", 200)), seed),
+        "smooth": {k: v.tolist() for k, v in vars(band).items()},
+    }
+
+
+def noise_of(x: np.ndarray, y: np.ndarray, usable: pd.DataFrame) -> float:
+    """Standard deviation of a setting's mean around the curve, percent; at least what the seeds alone would give."""
+    seeds = (usable["seed_sd"] / np.sqrt(usable["seeds"])).fillna(0).mean()
+    return max(smooth(x, y).sigma, float(seeds))
+
+
+def unusable(usable: pd.DataFrame, counts: dict[str, int]) -> str:
+    """Why a curve cannot be analysed; empty if it can."""
+    if counts["n"] == 0 and counts["censored"]:
+        return f"all {counts['censored']} measured settings are censored at the estimator's ceiling"
+    if counts["n"] == 0:
+        return "no setting has both a transfer score and a measured information"
+    distinct = usable["information"].nunique()
+    if counts["n"] < FEWEST or distinct < 5:
+        return (
+            f"the test needs at least {FEWEST} uncensored settings with 5 distinct values of information, "
+            f"there are {counts['n']} with {distinct}"
+        )
+    return ""
+
+
+def family_effects(x: np.ndarray, y: np.ndarray, families: np.ndarray) -> tuple[np.ndarray, int]:
+    """Offset of each point's family beside a common parabola (n,), and the degrees of freedom that it costs.
+
+    Zero where there is one family, or where too few settings would be left to test two lines.
+    """
+    names = sorted(set(families))
+    if len(names) < 2 or len(x) < FEWEST + len(names) + 1:
+        return np.zeros_like(y), 0
+    t = (x - x.mean()) / (x.std() or 1)
+    dummies = np.stack([(families == name) - np.mean(families == name) for name in names[1:]], axis=1)
+    design = np.column_stack([np.ones_like(t), t, t**2, dummies])
+    weights = np.linalg.lstsq(design, y, rcond=None)[0]
+    return dummies @ weights[3:], len(names) - 1

@@ -1,0 +1,58 @@
+"""Is there a sweet spot, for which task and which view family?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from infoviews.analysis.answers._answer import Answer, Evidence, listed
+from infoviews.analysis.answers.curves import ALL
+from infoviews.analysis.answers.verdict import NONE, OPEN, PEAK, titled
+from infoviews.analysis.evidence.join import AVERAGE
+from infoviews.analysis.statistics.two_lines import FEWEST
+
+COLUMNS = ["task", "family", "settings", "p", "verdict", "location", "low", "high", "power", "reason"]
+
+
+def answer(evidence: Evidence) -> Answer:
+    """One row per task and family of the main objective; families with too few settings are but named."""
+    mine = [c for c in evidence.curves if c["objective"] == evidence.main]
+    tested = {c["family"] for c in mine if c["p"] is not None} | {ALL}
+    rows = [row_of(c) for c in mine if c["family"] in tested]
+    note = (
+        "Two-lines test of the main objective; p of all curves but the first corrected together (Holm); power is that "
+        "of finding a peak one point high; the place of a peak (nats) with its 95 % interval where one is found."
+    )
+    counts = {c["family"]: c["n"] for c in mine if c["family"] not in tested and c["task"] == AVERAGE}
+    if counts:
+        few = listed([f"{family} ({n})" for family, n in counts.items()])
+        note += f" Not tested alone, for want of {FEWEST} uncensored settings (how many there are): {few}."
+    return Answer("peaks", "Is there a sweet spot, for which task and family?", sentence(rows), note, COLUMNS, rows)
+
+
+def row_of(curve: dict[str, Any]) -> dict[str, Any]:
+    """A curve as a row; place of the peak only where there is one."""
+    peak = (curve["peak"] or {}) if curve["verdict"] == PEAK else {}
+    place = {"location": peak.get("location"), "low": peak.get("location_low"), "high": peak.get("location_high")}
+    row = {"task": curve["task"], "family": curve["family"], "settings": curve["n"], "p": curve["p_holm"]}
+    power = (curve["power"] or {}).get("at_one_point")
+    return row | {"verdict": curve["verdict"], **place, "power": power, "reason": curve.get("reason", "")}
+
+
+def sentence(rows: list[dict[str, Any]]) -> str:
+    """Which tasks and families have a peak, which have none, and of which it cannot be told."""
+    groups = {v: [name(row) for row in rows if row["verdict"] == v] for v in (PEAK, NONE, OPEN)}
+    starts = {PEAK: "There is a sweet spot for", NONE: "there is none for", OPEN: "it cannot be told for"}
+    if not groups[PEAK] and not groups[NONE]:
+        return (
+            "At no task or family can a sweet spot be told from its absence: the study needs more view settings of "
+            "uncensored information (views.settings) or more seeds (grid) in params.yaml."
+        )
+    parts = [f"{starts[v]} {listed(names)}" for v, names in groups.items() if names]
+    text = "; ".join(parts)
+    return text[0].upper() + text[1:] + "."
+
+
+def name(row: dict[str, Any]) -> str:
+    """A curve in words."""
+    what = titled(row["task"])
+    return what if row["family"] == ALL else f"{what} with {row['family']} views"

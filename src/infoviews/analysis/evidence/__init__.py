@@ -1,0 +1,1 @@
+"""Results of all phases joined into tidy tables."""

@@ -1,0 +1,184 @@
+"""What each cell was trained with, and pairs of cells that differ in one part of it alone."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import optimize, stats
+
+from infoviews.analysis.evidence.join import Z95, run_of
+
+PARTS = ("trained_bound", "trained_critic", "trained_contrast", "trained_additions")
+"""Columns of the parts of an objective; several names are joined by '+', none is an empty string."""
+
+REST = ("trained_start", "trained_params")
+"""Columns of what else a cell was trained with: its base, and the parameters of its parts."""
+
+GLOBAL = "sentences"
+"""The contrast of whole sentences, global alone, which an objective has where it names none."""
+
+INTERVALS = (
+    "95 % intervals over settings, or over the seeds of a single one, each with the error of the finite test sets "
+    "added; over test examples alone where there is but one cell a side."
+)
+"""What ``mean_gap`` gives, for notes on tables."""
+
+Z_MOST = 8.0
+"""Normal quantile at which p values end, near 1e-15: quantiles of Student's distribution fail far beyond it."""
+
+
+def designs(results: pd.DataFrame, data: Path) -> pd.DataFrame:
+    """One row per cell, indexed by name, with the columns ``PARTS`` and ``REST`` out of its ``run.json``.
+
+    Cells that left no ``run.json`` are not there.
+    """
+    rows = {}
+    for name in sorted(set(results.loc[results["kind"] == "cell", "name"])):
+        spec = run_of(data, name).get("spec") or {}
+        if isinstance(spec.get("objective"), dict):
+            rows[name] = [*parts_of(spec["objective"]), str(spec.get("start", "")), params_of(spec["objective"])]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=[*PARTS, *REST])
+
+
+def params_of(objective: dict[str, Any]) -> str:
+    """Parameters of each part that has any, as JSON with sorted keys."""
+    given = {"trained_bound": objective.get("params")}
+    for part in PARTS[1:]:
+        modules = objective.get(part.removeprefix("trained_"))
+        given[part] = {k: v for k, v in modules.items() if v} if isinstance(modules, dict) else {}
+    return json.dumps({part: params for part, params in given.items() if params}, sort_keys=True)
+
+
+def others(params: pd.Series, part: str) -> pd.Series:
+    """The parameters of ``params_of`` less those of one part: what two cells that differ in it must have in common."""
+    return params.map(lambda text: json.dumps({k: v for k, v in json.loads(text).items() if k != part}))
+
+
+def parts_of(objective: dict[str, Any]) -> list[str]:
+    """Bound, critic, contrast and additions of an objective's specification, as names."""
+    return [
+        str(objective.get("bound", "")),
+        joined(objective.get("critic")),
+        joined(objective.get("contrast")) or GLOBAL,
+        joined(objective.get("additions")),
+    ]
+
+
+def joined(named: Any) -> str:
+    """Names of modules, sorted: of a mapping its keys, of a list its items, of a word the word.
+
+    What has no weight in the loss is only measured, and is left out.
+    """
+    if not named:
+        return ""
+    if isinstance(named, dict):
+        named = [name for name, given in named.items() if not isinstance(given, dict) or given.get("weight", 1) != 0]
+    return str(named) if isinstance(named, str) else "+".join(sorted(str(name) for name in named))
+
+
+def pairs(cells: pd.DataFrame, part: str) -> pd.DataFrame:
+    """Transfer of two cells that differ in one part alone: same setting, seed, start, other parts and parameters.
+
+    Sets of names are compared with one name less (additions), and every contrast with the global one.
+
+    Args:
+        cells: finished cells × tasks with the columns ``PARTS`` and ``REST``.
+        part: the column that differs.
+
+    Returns:
+        Columns ``what`` (the part, or the name added), ``beside`` (what both have), ``setting``, ``seed``, ``task``,
+        ``gap`` (points) and ``example_se`` (points, as of independent test sets: on the safe side).
+    """
+    same = ["setting", "seed", "task", *(p for p in PARTS if p != part), *REST]
+    cells = cells.assign(trained_params=others(cells["trained_params"], part))
+    rows: list[dict[str, Any]] = []
+    for _, group in cells.groupby(same, sort=True, dropna=False):
+        by_level: dict[str, Any] = {str(row[part]): row for row in group.to_dict("records")}
+        for level, row in sorted(by_level.items()):
+            for what, other in partners(level, part):
+                if other in by_level:
+                    rows.append({"what": what, "beside": other or "nothing", **gap(row, by_level[other])})
+    return pd.DataFrame(rows, columns=["what", "beside", "setting", "seed", "task", "gap", "example_se"])
+
+
+def partners(level: str, part: str) -> list[tuple[str, str]]:
+    """(what is compared, level it is compared with) for one level of a part."""
+    if part == "trained_additions":
+        names = level.split("+") if level else []
+        return [(name, "+".join(n for n in names if n != name)) for name in names]
+    return [(level, GLOBAL)] if part == "trained_contrast" and level != GLOBAL else []
+
+
+def gap(row: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """Difference of two cells' transfer with its standard error from test examples."""
+    error = np.hypot(row["high"] - row["low"], other["high"] - other["low"]) / (2 * Z95)
+    shared = {key: row[key] for key in ("setting", "seed", "task")}
+    return shared | {"gap": row["transfer"] - other["transfer"], "example_se": error}
+
+
+def summarise(found: pd.DataFrame, by: list[str]) -> list[dict[str, Any]]:
+    """One row per group of gaps: the columns of ``by``, then what ``mean_gap`` says of it."""
+    return [dict(zip(by, key, strict=True)) | mean_gap(mine) for key, mine in found.groupby(by, sort=True)]
+
+
+def mean_gap(found: pd.DataFrame) -> dict[str, Any]:
+    """Mean of gaps with a 95 % interval and a p value over settings, else over seeds, else over test examples.
+
+    Settings are the units of a study, each the mean of its seeds; with a single one the interval speaks of that setting
+    only, with a single cell a side of that cell only. To what varies between units is added the error of the finite
+    test sets. All cells are scored on the same examples, so that error need not shrink with more of them: the mean of
+    ``example_se`` is the most that it can be, and part of it may be in the spread of units already. Both make the
+    interval too wide rather than too narrow.
+
+    Args:
+        found: one row per pair of cells: ``setting``, ``seed``, ``gap`` and ``example_se`` (points).
+
+    Returns:
+        ``difference``, ``low`` and ``high`` (points), ``p``, ``over`` (the unit) and ``n`` (how many units); no
+        interval where the error of the test sets is not known.
+    """
+    columns, over = ["gap", "example_se"], "settings"
+    units = found.groupby("setting")[columns].mean()
+    if len(units) == 1:
+        units, over = found.groupby("seed")[columns].mean(), "seeds"
+    n, mean, example = len(units), float(units["gap"].mean()), float(units["example_se"].mean())
+    spread = float(units["gap"].std(ddof=1) / np.sqrt(n)) if n > 1 else 0.0
+    unit = over if n > 1 else "test examples"
+    return {"difference": mean, **interval(mean, spread, n - 1, example), "over": unit, "n": n}
+
+
+def interval(mean: float, spread: float, freedom: int, example: float) -> dict[str, float | None]:
+    """95 % interval of a mean with two independent errors, and the p value of no difference.
+
+    The half-width is the root of the sum of squares of each error's own half-width, Student's and the normal one (Howe
+    1974, J. Am. Stat. Assoc. 69:789), which keeps its coverage at one degree of freedom, where Satterthwaite's
+    approximation does not. p is one less the confidence at which this interval just reaches zero.
+
+    Args:
+        mean: the estimate; spread: standard error between units, with ``freedom`` degrees of freedom, zero where there
+            is but one unit; example: standard error of the test sets.
+    """
+
+    def half(z: float) -> float:
+        """Half-width at the confidence that a normal interval of ± z has."""
+        student = float(stats.t.isf(stats.norm.sf(z), freedom)) * spread if spread > 0 else 0.0
+        return math.hypot(student, z * example)
+
+    error = math.hypot(spread, example)
+    if not error > 0:  # not known, or a sample without any variation, which says nothing of the error
+        return {"low": None, "high": None, "p": None}
+    top = min(abs(mean) / error, Z_MOST)
+    z = top if half(top) <= abs(mean) else float(optimize.brentq(lambda z: half(z) - abs(mean), 0, top))
+    return {"low": mean - half(Z95), "high": mean + half(Z95), "p": float(2 * stats.norm.sf(z))}
+
+
+def effect(row: dict[str, Any]) -> str:
+    """What an interval of a difference says: 'better', 'worse' or 'no clear difference'."""
+    if row["low"] is not None and row["low"] > 0:
+        return "better"
+    return "worse" if row["high"] is not None and row["high"] < 0 else "no clear difference"

@@ -1,0 +1,173 @@
+"""Join transfer, information, view facts and training history by naming convention into one tidy table."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from infoviews.files import read_json
+from infoviews.transfer.score import SEVEN, SIX
+
+AVERAGE = "average"
+"""Task name of the mean over tasks."""
+
+KEYS = ("study", "kind", "name", "objective", "setting", "role", "family", "dial", "seed", "status", "reason", "task")
+SCORES = ("metric", "transfer", "low", "high", "dev", "f1", "majority", "n")
+Z95 = 1.959964
+
+
+def collect(spec: dict[str, Any], data: Path) -> pd.DataFrame:
+    """One row per encoder (cell, control, base of a system, reference) × task, the average among the tasks.
+
+    Cells that are missing or failed keep their rows with empty scores, so that what is absent stays visible.
+
+    Args:
+        spec: the study's specification: ``study``, ``settings``, ``cells``, ``controls``, ``tasks``, and of its systems
+            ``systems`` and ``controls_of_systems``.
+        data: folder of the study, ``data/<study>``.
+
+    Returns:
+        Columns ``KEYS + SCORES``, then final training values, ``overlap`` and the information columns
+        (nats); see ``infoviews.analysis.evidence.dictionary``.
+    """
+    rows: list[dict[str, Any]] = []
+    roles = {setting["name"]: setting.get("role") for setting in spec.get("settings", [])}
+    measured = {name: setting_columns(data, name) for name in sorted({cell["setting"] for cell in spec["cells"]})}
+    for cell in spec["cells"]:
+        shared = {"study": spec["study"], "kind": "cell", **{k: cell.get(k) for k in KEYS[2:9]}}
+        shared["role"] = roles.get(cell["setting"])
+        extra = {**training_columns(data / "checkpoints" / cell["name"]), **measured[cell["setting"]]}
+        rows += [{**shared, **scores, **extra} for scores in transfer_rows(data, cell["name"], spec["tasks"])]
+    for base in bases(spec):
+        rows += [{"study": spec["study"], **base, **s} for s in transfer_rows(data, base["name"], spec["tasks"])]
+    table = pd.DataFrame(rows)
+    for column in (*KEYS, *SCORES, "loss", "overlap"):
+        if column not in table:
+            table[column] = None
+    first = [*KEYS, *SCORES]
+    table = table[first + sorted(c for c in table.columns if c not in first)]
+    numeric = [c for c in ("dial", "seed", "transfer", "low", "high", "dev", "f1", "majority", "n", "loss", "overlap")]
+    table[numeric] = table[numeric].apply(pd.to_numeric, errors="coerce")
+    return table
+
+
+def bases(spec: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """``kind`` and ``name`` of every encoder that is no cell; bases of systems have their system and seed as well.
+
+    Controls of systems are untrained encoders of other architectures, which the rest of the analysis leaves alone.
+    """
+    yield from ({"kind": "control", "name": name} for name in spec.get("controls", []))
+    yield from ({"kind": "untrained", "name": name} for name in spec.get("controls_of_systems", []))
+    for system in spec.get("systems", []):
+        kind = {"static": "system", "reference": "reference"}.get(system["kind"])
+        if kind is not None:
+            shared = {"kind": kind, "objective": system["name"], "setting": ""}
+            yield from ({**shared, "name": name, "seed": seed} for seed, name in enumerate(system["rows"]))
+
+
+def own_cells(table: pd.DataFrame) -> pd.DataFrame:
+    """Cells × tasks of the study's own objectives on views that share something.
+
+    Systems are left out: they differ from each other in all parts at once, and so tell nothing of any one part.
+    """
+    return table[(table["kind"] == "cell") & ~table["role"].isin(["control", "system"])]
+
+
+def transfer_rows(data: Path, name: str, tasks: list[str]) -> Iterator[dict[str, Any]]:
+    """Scores of one encoder, in percent: one row per task, then the average."""
+    status, reason, found = transfer_of(data, name)
+    scores = found.get("tasks", {})
+    for task in tasks:
+        score = scores.get(task, {})
+        here, why = (status, reason) if status != "finished" or score else ("missing", f"no result for task {task}")
+        yield {"status": here, "reason": why, "task": task, **score_columns(score)}
+    average = average_of(found, tasks)
+    if status == "finished" and not average:
+        status, reason = "missing", "not every task has a result"
+    extra: dict[str, Any] = {key: found[key] for key in ("alignment", "uniformity", "dimension") if key in found}
+    yield {"status": status, "reason": reason, "task": AVERAGE, **score_columns(average), **extra}
+
+
+def transfer_of(data: Path, name: str) -> tuple[str, str, dict[str, Any]]:
+    """Status ('finished', 'failed' or 'missing'), the reason if not finished, and the transfer record."""
+    record, path = run_of(data, name), data / "transfer" / f"{name}.json"
+    if record.get("status") == "failed":
+        return "failed", str(record.get("reason", "pretraining failed")), {}
+    if not path.exists():
+        return "missing", f"no file transfer/{name}.json", {}
+    found = read_json(path)
+    if found.get("status") == "failed":
+        return "failed", str(found.get("reason", "transfer failed")), {}
+    return "finished", "", found
+
+
+def folder_of(data: Path, name: str) -> Path:
+    """Where the weights of a cell or base are, or would be."""
+    return next((data / part / name for part in ("checkpoints", "base") if (data / part / name).is_dir()), data / name)
+
+
+def run_of(data: Path, name: str) -> dict[str, Any]:
+    """The run record of a cell or base; empty where it left none."""
+    path = folder_of(data, name) / "run.json"
+    return dict(read_json(path)) if path.exists() else {}
+
+
+def average_of(found: dict[str, Any], tasks: list[str]) -> dict[str, Any]:
+    """The average recorded over just these tasks or, where there is none, their mean, with independent test sets."""
+    scores = [found.get("tasks", {}).get(task) for task in tasks]
+    if not scores or any(score is None for score in scores):
+        return {}
+    recorded = found.get("averages", {})
+    same = [recorded.get(key) for key, names in (("six", SIX), ("seven", SEVEN)) if set(names) == set(tasks)]
+    if any(same):
+        average = dict(same[0])
+    else:
+        mean = math.fsum(s["test"] for s in scores) / len(scores)
+        half = math.sqrt(math.fsum(((s["high"] - s["low"]) / 2) ** 2 for s in scores)) / len(scores)
+        average = {"test": mean, "low": mean - half, "high": mean + half}
+    for key in ("dev", "majority"):
+        values = [s.get(key) for s in scores]
+        if key not in average and all(v is not None for v in values):
+            average[key] = math.fsum(values) / len(values)
+    return {"metric": "mean", **average}
+
+
+def score_columns(score: dict[str, Any]) -> dict[str, Any]:
+    """The columns of one task's result; empty where there is none."""
+    return {"transfer" if key == "test" else key: score.get(key) for key in ("test", *SCORES) if key != "transfer"}
+
+
+def training_columns(folder: Path) -> dict[str, Any]:
+    """Last row of ``history.csv``: loss, bound (nats), step and whatever else was recorded as a number."""
+    path = folder / "history.csv"
+    if not path.exists() or not path.read_text(encoding="utf-8").strip():  # a cell that failed at once has no rows
+        return {}
+    history = pd.read_csv(path)
+    if history.empty:
+        return {}
+    last = history.select_dtypes("number").ffill().iloc[-1].drop(labels=["lr"], errors="ignore")
+    return {str(key): value for key, value in last.items()}
+
+
+def setting_columns(data: Path, setting: str) -> dict[str, Any]:
+    """Overlap and every information estimate (nats) of one view setting, the exact value among them."""
+    columns: dict[str, Any] = {}
+    facts = data / "views" / setting / "facts.json"
+    if facts.exists():
+        columns["overlap"] = read_json(facts).get("overlap")
+    path = data / "information" / f"{setting}.json"
+    if not path.exists():
+        return columns
+    record = read_json(path)
+    if record.get("exact"):
+        columns["information_exact"] = record["exact"]["information"]
+    # Several numbers of candidates may have been tried: the largest, which has the highest ceiling, is the column.
+    for estimate in sorted(record.get("estimates", []), key=lambda e: e.get("k") or 0):
+        stem = f"information_{estimate['estimator']}_{estimate['features']}"
+        columns |= {stem: estimate["estimate"], f"{stem}_low": estimate["low"], f"{stem}_high": estimate["high"]}
+        columns |= {f"{stem}_flag": estimate.get("flag") or "", f"{stem}_ceiling": estimate.get("ceiling")}
+    return columns

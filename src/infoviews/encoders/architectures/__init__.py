@@ -1,0 +1,1 @@
+"""Transformer and recurrent architectures that an encoder can be built on."""

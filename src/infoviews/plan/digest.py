@@ -1,0 +1,102 @@
+"""Digest of just the code that a job uses, blind to comments, docstrings and blank lines."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import io
+import tokenize
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT.name
+
+
+def digest(modules: Iterable[str]) -> str:
+    """Digest of the given modules and of all of ours that they import, directly or not.
+
+    Args:
+        modules: dotted names, such as ``infoviews.commands.corpus``.
+    """
+    content = hashlib.sha256()
+    for module in closure(modules):
+        content.update(f"{module}\n{_bare(module)}\n".encode())
+    return content.hexdigest()[:16]
+
+
+def closure(modules: Iterable[str]) -> list[str]:
+    """The given modules and every module of ours reachable from them by import statements, sorted."""
+    found: set[str] = set()
+    waiting = list(modules)
+    while waiting:
+        module = waiting.pop()
+        if module not in found:
+            found.add(module)
+            waiting += imports(module)
+    return sorted(found)
+
+
+@cache
+def imports(module: str) -> tuple[str, ...]:
+    """Modules of ours that a module imports anywhere, also inside functions; packages count as their submodules do."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path_of(module).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return tuple(sorted(name for name in names if name.startswith(f"{PACKAGE}.") and _exists(name)))
+
+
+def path_of(module: str) -> Path:
+    """The file of one of our modules.
+
+    Raises:
+        KeyError: there is no such module.
+    """
+    base = ROOT.joinpath(*module.split(".")[1:])
+    for path in (base.with_suffix(".py"), base / "__init__.py"):
+        if path.is_file():
+            return path
+    raise KeyError(f"no module named {module!r} in {PACKAGE}")
+
+
+def _exists(module: str) -> bool:
+    try:
+        return path_of(module).is_file()
+    except KeyError:
+        return False
+
+
+@cache
+def _bare(module: str) -> str:
+    """Source text without comments, docstrings and blank lines; the same under every version of Python."""
+    source = path_of(module).read_text(encoding="utf-8")
+    lines = source.splitlines()
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            row, column = token.start
+            lines[row - 1] = lines[row - 1][:column]
+    for node in ast.walk(ast.parse(source)):
+        if (
+            isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
+            and ast.get_docstring(node, clean=False) is not None
+        ):
+            docstring = node.body[0]
+            lines[docstring.lineno - 1 : docstring.end_lineno] = [""] * (docstring.end_lineno - docstring.lineno + 1)  # type: ignore[operator]
+    return "\n".join(line.rstrip() for line in lines if line.strip())
+
+
+@cache
+def fields(module: str) -> list[str]:
+    """Field names of a module's ``Params`` dataclass, read without importing the module."""
+    for node in ast.parse(path_of(module).read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ClassDef) and node.name == "Params":
+            return [
+                part.target.id
+                for part in node.body
+                if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name)
+            ]
+    raise KeyError(f"{module} has no Params")

@@ -1,1 +1,0 @@
-"""What one checkpoint's representation holds: of its input, and how far its coordinates repeat each other."""

@@ -1,0 +1,114 @@
+"""The sweet-spot page: the main curve as table and figure, the verdict on every curve."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from infoviews.files import write_text
+from infoviews.names import label
+from infoviews.reporting.figures import main
+from infoviews.reporting.inputs import AVERAGE, Inputs
+from infoviews.reporting.tables import Table, interval, number, records
+
+METHOD = (
+    "Criterion: the two-lines test with the Robin Hood break point (Simonsohn 2018), on the means of view settings; a "
+    "peak needs a significant rise and a significant fall. The average over tasks with all view families was chosen in "
+    "advance and stands alone; the other curves of an objective are corrected together (Holm). Location and height of "
+    "a peak, with their intervals, are those that curves of two falling arms allow (profile likelihood); the line "
+    "drawn is a smoothing spline with its band. Censored settings are left out. Power: the chance of finding a peak "
+    "one point high with this grid and this noise."
+)
+CURVE_COLUMNS = ["objective", "setting", "family", "dial", "seeds", "information", "information_low"]
+CURVE_COLUMNS += ["information_high", "information_flag", "censored", "transfer", "low", "high"]
+
+
+def points_table(inputs: Inputs) -> Table:
+    """The main objective's settings, by rising information; settings that are no points of its curve at the end."""
+    every = pd.concat([inputs.points(role=role) for role in (None, "iso", "control")])
+    rows = [
+        [p.setting, interval(p.information, p.information_low, p.information_high, 2)]
+        + [interval(p.transfer, p.low, p.high), number(int(p.seeds)), flag(p)]
+        for p in records(every)
+    ]
+    return Table(["views", "information (nats)", "transfer (%)", "seeds", "flag"], rows)
+
+
+def flag(point: Any) -> str:
+    """Why a point is to be distrusted, or is none of the curve."""
+    text = point.information_flag if isinstance(point.information_flag, str) else ""
+    role = f"no point of the curve ({point.role})" if isinstance(point.role, str) else ""
+    return role or text or ("censored" if point.censored else "")
+
+
+def verdict_table(inputs: Inputs) -> Table:
+    """One row per curve that was tested, and per task of the main objective over all families."""
+    columns = ["objective", "views", "task", "settings", "slope before", "slope after", "p", "peak (nats)"]
+    rows = []
+    for c in (c for c in inputs.shape["curves"] if needs_row(inputs, c)):
+        lines, peak, power = c["two_lines"] or {}, c["peak"] or {}, c["power"] or {}
+        where = interval(peak.get("location"), peak.get("location_low"), peak.get("location_high"), 2)
+        chance = number(power.get("at_one_point"))
+        height = number(power.get("detectable"), 1)
+        cells = [label(c["objective"]), c["family"], label(c["task"]), number(c["n"]), number(lines.get("slope_low"))]
+        cells += [number(lines.get("slope_high")), number(c["p_holm"], 3), where if c["verdict"] == "peak" else "–"]
+        rows.append([*cells, chance, height, c["verdict"]])
+    return Table([*columns, "power at 1 point", "points for 80 %", "verdict"], rows, left=3)
+
+
+def needs_row(inputs: Inputs, curve: dict[str, Any]) -> bool:
+    """Whether a curve was tested, or is one that a reader looks for though it was not."""
+    return curve["p"] is not None or (curve["objective"], curve["family"]) == (inputs.shape["main"]["objective"], "all")
+
+
+def method(inputs: Inputs) -> str:
+    """How curves are judged, and which could not be tested, with the number of settings that they have."""
+    few: dict[str, int] = {}
+    for c in (c for c in inputs.shape["curves"] if not needs_row(inputs, c)):
+        name = label(c["objective"]) + ("" if c["family"] == "all" else f" on {c['family']}")
+        few[name] = max(c["n"], few.get(name, 0))
+    told = ", ".join(f"{name} ({n})" for name, n in few.items())
+    return METHOD + (f" Not tested, for want of uncensored settings (how many there are): {told}." if few else "")
+
+
+def shape_frame(curves: list[dict[str, Any]]) -> pd.DataFrame:
+    """The curves with all numbers flat, one row each."""
+    rows = []
+    for c in curves:
+        row = {k: v for k, v in c.items() if not isinstance(v, dict | list)}
+        for part in ("two_lines", "peak", "parabola", "power"):
+            row |= {f"{part}_{k}": v for k, v in (c[part] or {}).items()}
+        for name, values in (c["shapes"] or {}).items():
+            row |= {f"{name}_{k}": v for k, v in values.items()}
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def plain(text: str) -> str:
+    """A sentence without marks of code."""
+    return text.replace("`", "")
+
+
+def write_curve(inputs: Inputs, out: Path) -> None:
+    """Write ``sweetspot.md``, ``.csv``, ``.tex``, ``.svg``, ``.png``, ``shapes.csv``, ``.tex`` and ``curve.csv``."""
+    main.sweetspot(inputs, out / "sweetspot")
+    text = (
+        f"# Sweet spot: {inputs.study}\n\n{inputs.shape['sentence']}\n\n![Transfer against information](sweetspot.svg)"
+        f"\n\n{points_table(inputs).markdown()}\n## Every curve\n\n{method(inputs)}\n\n"
+        f"{verdict_table(inputs).markdown()}"
+    )
+    write_text(out / "sweetspot.md", text)
+    write_text(
+        out / "sweetspot.tex", points_table(inputs).latex(plain(inputs.shape["sentence"]), f"tab:{inputs.study}")
+    )
+    caption = f"Every curve of study {inputs.study}. {method(inputs)}"
+    write_text(out / "shapes.tex", verdict_table(inputs).latex(caption, f"tab:shapes-{inputs.study}"))
+    rows = inputs.settings
+    write_text(out / "sweetspot.csv", rows.to_csv(index=False, float_format="%.5f", lineterminator="\n"))
+    frame = shape_frame(inputs.shape["curves"])
+    write_text(out / "shapes.csv", frame.to_csv(index=False, float_format="%.5f", lineterminator="\n"))
+    known = rows[rows["task"] == AVERAGE].dropna(subset=["transfer", "information"])
+    known = known.sort_values(["objective", "information", "setting"])[CURVE_COLUMNS]
+    write_text(out / "curve.csv", known.to_csv(index=False, float_format="%.5f", lineterminator="\n"))

@@ -1,0 +1,166 @@
+"""The systems of the field: one row each, controls first, encoders trained elsewhere last."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from infoviews.files import read_json, write_text
+from infoviews.names import label
+from infoviews.reporting.figures import dots
+from infoviews.reporting.inputs import Inputs
+from infoviews.reporting.pages.transfer import published
+from infoviews.reporting.tables import MISSING, Table, interval, number
+from infoviews.transfer.published import COLUMNS
+from infoviews.transfer.published import rows as published_rows
+
+READING = (
+    "Test scores in percent with 95 % intervals over seeds and test examples. Controls come first; they are not "
+    "trained on pairs of views, and those of other architectures not at all. Each row is held against the random "
+    "encoder, and what was trained on views also against its own start, the encoder of the same architecture from "
+    "which its training set out: differences of averages, paired over test examples. A row is 'above' or 'below' where "
+    "the interval of the difference leaves out zero; else 'cannot tell'. Each interval stands alone: of twenty rows "
+    "that differ in nothing one would still be above or below. The random encoder and every start are single draws, "
+    "whose chance is in no interval. Parameters are those of the encoder that is scored, in millions. Published is the "
+    "average that the paper, or who checked it, gives for the same tasks, with its encoder and whether the row was "
+    "checked against its source."
+)
+SECONDS = "Training seconds vary from run to run, so they stand only in the provenance of the page, `index.html`."
+OTHERS = "Others' numbers, mostly with larger encoders, without intervals here; averages are over these tasks."
+CHECKED = {"yes": "checked", "partly": "partly checked", "no": "unchecked"}
+ELSEWHERE = "trained elsewhere"
+FILES = ("systems.md", "systems.csv", "systems.tex", "systems.svg", "systems.png")
+
+
+def systems_frame(inputs: Inputs) -> pd.DataFrame:
+    """One row per control, system and reference, with the published average where the paper has one."""
+    found = []
+    for row in inputs.shape["systems"]["rows"]:
+        flat = {key: value for key, value in row.items() if key not in ("rows", "departures", "published")}
+        found.append(flat | beside(inputs, row["published"]))
+    return pd.DataFrame(found)
+
+
+def beside(inputs: Inputs, row: list[str] | None) -> dict[str, Any]:
+    """Average over the study's tasks of a published row, its encoder, and how well it was checked."""
+    comparable = inputs.spec["tasks_source"] == "senteval" and set(inputs.spec["tasks"]) <= set(COLUMNS)
+    if row is None or not comparable:
+        return {"published": None, "published_encoder": None, "verified": None}
+    paper = next(r for r in published_rows() if [r["method"], r["encoder"]] == list(row))
+    values = [float(paper[COLUMNS[task]]) for task in inputs.spec["tasks"]]
+    shared = {"published_encoder": paper["encoder"], "verified": CHECKED[paper["verified"]]}
+    return {"published": sum(values) / len(values), **shared}
+
+
+def systems_table(inputs: Inputs, frame: pd.DataFrame) -> Table:
+    """The frame as shown."""
+    columns = ["system", "views", "seeds", *map(label, inputs.tasks)]
+    columns += ["less random", "beside random", "less own start", "beside own start", "parameters (M)", "published"]
+    rows = []
+    for values in frame.astype(object).where(frame.notna(), None).to_dict("records"):
+        row = {str(key): value for key, value in values.items()}
+        cells = [interval(row[t], row[f"{t}_low"], row[f"{t}_high"]) for t in inputs.tasks]
+        gaps = [*gap(row, ""), *gap(row, "start_")]
+        size = number(None if row["parameters"] is None else row["parameters"] / 1e6)
+        paper = MISSING
+        if row["published"] is not None:
+            paper = f"{row['published']:.1f} ({row['published_encoder']}, {row['verified']})"
+        rows.append([label(row["title"]), views(row), seeds(row), *cells, *gaps, size, paper])
+    return Table(columns, rows, left=2)
+
+
+def gap(row: dict[str, Any], beside: str) -> tuple[str, str]:
+    """A difference with its interval, and on which side of zero that lies.
+
+    Args:
+        beside: how the names of its columns begin: with nothing for the random encoder, ``start_`` for the own start.
+    """
+    value, low, high = (row[f"{beside}difference{end}"] for end in ("", "_low", "_high"))
+    if value is None:
+        return MISSING, MISSING
+    return interval(value, low, high), "above" if low > 0 else "below" if high < 0 else "cannot tell"
+
+
+def views(row: dict[str, Any]) -> str:
+    """View setting, or why there is no score, or that nothing was trained here."""
+    if row["average"] is None:
+        return f"{row['status']}: {row['reason']}"
+    if row["kind"] == "chosen":
+        return f"{row['setting']} (best of {int(row['of'])} settings on development data)"
+    if row["group"] == "reference":
+        return ELSEWHERE
+    return row["setting"] or ("static vectors" if row["kind"] == "static" else "")
+
+
+def seeds(row: dict[str, Any]) -> str:
+    """Seeds with a result, and of how many where some have none."""
+    done, every = int(row["seeds"]), int(row["seeds"] + row["absent"])
+    return number(done) if done == every else f"{done} of {every}"
+
+
+def comparability(inputs: Inputs) -> str:
+    """What may be compared with what, from the corpus, the cells' records and the encoders' sizes."""
+    systems = inputs.shape["systems"]
+    trained = [row["parameters"] for row in systems["rows"] if row["group"] == "system" and row["parameters"]]
+    size = f" of {spanned([p / 1e6 for p in trained], 1)} million parameters" if trained else ""
+    path = inputs.data / "corpus" / "statistics.json"
+    split = (read_json(path).get("splits") or {}).get("train", {}) if path.exists() else {}
+    words = (split.get("words") or {}).get("kept")
+    text = f" on text of {words / 1e6:.1f} million words" if words else " on the study's text"
+    steps = f" for {spanned(systems['steps'])} steps" if systems["steps"] else ""
+    return (
+        "Rows trained here may be compared with each other and with the controls: they share corpus, evaluator and, "
+        f"where they are trained on views, steps and batches. They are small encoders{size}, trained{text}{steps}; "
+        "the published rows are mostly BERT-base on billions of words, with classifier settings that differ from "
+        "paper to paper. Against those, and against encoders trained elsewhere, only the order of systems can be "
+        "compared, not the scores. Systems trained on labelled pairs (NLI) see labels that the others do not."
+    )
+
+
+def spanned(values: list[Any], digits: int = 0) -> str:
+    """``3``, or ``3 to 5``."""
+    low, high = (f"{end:,.{digits}f}" for end in (min(values), max(values)))
+    return low if low == high else f"{low} to {high}"
+
+
+def made_of(inputs: Inputs) -> str:
+    """A list of the systems: citation, parts, and where they depart from the paper."""
+    lines = []
+    for row in inputs.shape["systems"]["rows"]:
+        if row["group"] != "control":
+            departures = "".join(f"\n  - departs: {text}" for text in row["departures"] or [])
+            lines.append(f"- **{row['title']}** ({row['citation']}). {row['parts']}.{departures}")
+    return "\n".join(lines)
+
+
+def published_table(inputs: Inputs) -> Table | None:
+    """Checked published rows of unsupervised encoders; nothing where they have other tasks."""
+    rows = published(inputs.spec["tasks"]) if inputs.spec["tasks_source"] == "senteval" else []
+    cells = [[row["name"], *(number(row[task], 1) for task in inputs.tasks)] for row in rows]
+    return Table(["encoder", *map(label, inputs.tasks)], cells) if rows else None
+
+
+def write_systems(inputs: Inputs, out: Path) -> None:
+    """Write ``FILES``; where the study names no systems nothing is written, and what an earlier study left goes."""
+    if not inputs.shape["systems"]:
+        for name in FILES:
+            (out / name).unlink(missing_ok=True)
+        return
+    frame = systems_frame(inputs)
+    table, papers = systems_table(inputs, frame), published_table(inputs)
+    parts = [f"# Systems of the field: {inputs.study}", f"**{inputs.shape['systems']['sentence']}**"]
+    parts += [f"Protocol: `{inputs.protocol}`. {READING} {SECONDS}", comparability(inputs)]
+    if dots.systems(inputs, out / "systems"):
+        parts.append("![Systems by average transfer](systems.svg)")
+    else:
+        for name in FILES[-2:]:
+            (out / name).unlink(missing_ok=True)
+    parts += [table.markdown().rstrip(), "## What each is", made_of(inputs)]
+    if papers is not None:
+        parts += ["## Published rows", OTHERS, papers.markdown().rstrip()]
+    write_text(out / "systems.md", "\n\n".join(parts) + "\n")
+    write_text(out / "systems.csv", frame.to_csv(index=False, float_format="%.4f", lineterminator="\n"))
+    caption = f"Systems of the field, study {inputs.study}, protocol {inputs.protocol}. {READING}"
+    write_text(out / "systems.tex", table.latex(caption, f"tab:systems-{inputs.study}"))

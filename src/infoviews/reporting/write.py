@@ -1,0 +1,60 @@
+"""The report stage: write every table and figure of one study, then the index over all studies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from infoviews.reporting.figures import diagnostics, main, maps
+from infoviews.reporting.inputs import Inputs
+from infoviews.reporting.pages.curve import write_curve
+from infoviews.reporting.pages.html import write_page
+from infoviews.reporting.pages.information import write_information
+from infoviews.reporting.pages.questions import write_questions
+from infoviews.reporting.pages.robustness import write_robustness
+from infoviews.reporting.pages.sources import write_corpus, write_failures, write_views
+from infoviews.reporting.pages.summary import write_index, write_summary
+from infoviews.reporting.pages.systems import write_systems
+from infoviews.reporting.pages.transfer import write_transfer
+
+
+def run(spec: dict[str, Any], data: Path, out: Path) -> None:
+    """Write ``reports/<study>/`` and the index beside it.
+
+    Raises:
+        ValueError: the sweet-spot stage has not run.
+    """
+    if not (data / "sweetspot" / "shape.json").exists():
+        raise ValueError(f"{data / 'sweetspot'} holds no shape.json; run `infoviews sweetspot` first")
+    inputs = Inputs(spec, data)
+    transfer = write_transfer(inputs, out)
+    information = write_information(inputs, out)
+    write_curve(inputs, out)
+    write_questions(inputs, out)
+    write_robustness(inputs, out)
+    draw(inputs, information, out)
+    write_corpus(inputs, out)
+    write_views(inputs, out)
+    write_systems(inputs, out)
+    write_summary(inputs, out, write_failures(inputs, out))
+    write_page(inputs, transfer, information, out)
+    write_index(out.parent)
+
+
+def draw(inputs: Inputs, information: pd.DataFrame, out: Path) -> None:
+    """Figures beside the main one; what cannot be drawn from this study's data leaves no file behind."""
+    drawn = {
+        "tasks": main.tasks(inputs, out / "tasks"),
+        "estimators": diagnostics.estimators(inputs, information, out / "estimators"),
+        "dials": diagnostics.dials(inputs, out / "dials"),
+        "objectives": diagnostics.objectives(inputs, out / "objectives"),
+        "learning": diagnostics.learning(inputs, out / "learning"),
+        "plane": diagnostics.plane(inputs, out / "plane"),
+        "embeddings": maps.embeddings(inputs, out / "embeddings"),
+        "similarity": maps.similarity(inputs, out / "similarity"),
+    }
+    for name in (name for name, done in drawn.items() if not done):
+        for suffix in (".svg", ".png"):
+            (out / name).with_suffix(suffix).unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""What an encoder's representation holds, and how alike two encoders are."""

@@ -1,0 +1,1 @@
+"""Evaluation protocols: how a classifier is chosen and scored on frozen embeddings."""

@@ -1,0 +1,1 @@
+"""Solvers of many logistic regressions side by side."""
