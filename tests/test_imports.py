@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import graphlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,6 +54,12 @@ def _imported(path: Path) -> Iterator[str]:
         yield from (name.removeprefix("infoviews.") for name in found if name.startswith("infoviews."))
 
 
+def _modules(path: Path) -> set[str]:
+    """What a file imports, each name also without its last part: ``pairs.Pairs`` may be a name in ``pairs``."""
+    names = set(_imported(path))
+    return names | {name.rpartition(".")[0] for name in names}
+
+
 def _layer(part: str) -> int:
     return next(level for level, parts in enumerate(LAYERS) if part in parts)
 
@@ -72,6 +79,13 @@ def test_imports_point_downwards(path):
         assert others <= LAYERS[0]
     else:
         assert {other: _layer(other) for other in others if _layer(other) >= _layer(own)} == {}
+
+
+def test_no_import_goes_round_in_a_circle():
+    """Not even inside a function or for types alone; packages' own files are left out, they import nothing."""
+    modules = {_name(path) for path in FILES if path.name != "__init__.py"}
+    graph = {_name(path): {name for name in _modules(path) if name in modules} for path in FILES}
+    graphlib.TopologicalSorter(graph).prepare()  # raises CycleError with the circle
 
 
 @pytest.mark.parametrize("concept", CONCEPTS)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from infoviews.plan import specs
+from infoviews.plan import phases, specs
 
 ROOT = Path(__file__).parents[2]
 PHASES = ("tasks", "corpus", "views", "base", "pretrain", "transfer", "information", "sweetspot", "report")
@@ -37,7 +37,7 @@ def perturbed(config: dict[str, Any], key: str) -> dict[str, Any]:
         value["infonce"]["critic"] = {"dot": {}}
         value["one-more"] = {"bound": "nwj", "critic": {"dot": {}}}
     elif key == "bases":
-        value["one-more"] = {"random": {}}
+        value["one-more"] = {"architecture": {"initial": "random", "encoder": {"xlnet": {}}}}
     elif key == "tasks":
         value["names"] = value["names"][:-1]
     elif key == "threads":
@@ -81,7 +81,7 @@ def test_every_study_has_the_keys_that_stages_name() -> None:
 
 def test_stages_are_the_phases_and_watch_all_code() -> None:
     stages = load("dvc.yaml")["stages"]
-    assert tuple(stages) == PHASES == tuple(specs.ENTRIES)
+    assert tuple(stages) == PHASES == tuple(phases.PHASES)
     for phase, stage in stages.items():
         assert "src/infoviews" in stage["deps"]
         command = stage["cmd"][-1] if isinstance(stage["cmd"], list) else stage["cmd"]

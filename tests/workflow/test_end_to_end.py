@@ -40,6 +40,11 @@ def test_second_call_has_nothing_to_do(project) -> None:
     assert "Nothing to be done" in project.snakemake()
 
 
+def test_spec_files_made_anew_make_nothing_else_anew(project) -> None:
+    shutil.rmtree(project.folder / "data/specs/tiny")
+    assert "Nothing to be done" in project.snakemake()
+
+
 def test_checkpoints_load_in_sentence_transformers_as_in_infoviews(project) -> None:
     import numpy as np
     from sentence_transformers import SentenceTransformer

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
+import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import yaml
 
 from infoviews.language import tasks as language
 from infoviews.plan import digest, params, specs
+from infoviews.plan.sync import digest_of, sync, text_of
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT / "workflow/schemas/params.schema.yaml"
@@ -102,7 +105,7 @@ def test_wrong_values_of_a_module_are_found_before_any_job_and_say_where(
     change(config, f"studies/quick/{path}", value)
     params.validate(config, SCHEMA)
     with pytest.raises(ValueError) as raised:
-        specs.sync(config, tmp_path)
+        sync(config, tmp_path)
     where = path.replace("/", ".").removesuffix(".params")
     assert f"params.yaml: studies.quick.{where}: " in str(raised.value) and message in str(raised.value)
     assert not list(tmp_path.rglob("*.json"))
@@ -139,19 +142,29 @@ def test_a_cells_code_is_that_of_the_contrasts_and_additions_it_names(
 
 
 def test_spec_files_are_rewritten_only_when_their_content_changes(config: dict[str, Any], tmp_path: Path) -> None:
-    assert specs.sync(config, tmp_path)
+    assert sync(config, tmp_path)
     times = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.json")}
-    assert specs.sync(config, tmp_path) == []
+    assert sync(config, tmp_path) == []
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.json")} == times
 
 
-@pytest.mark.parametrize("study", ["quick", "sensitivity", "real", "paper"])
-def test_committed_specs_are_in_step_with_params_and_code(config: dict[str, Any], study: str) -> None:
-    folder = ROOT / "data/specs" / study
-    committed = {
-        path.relative_to(folder).with_suffix("").as_posix(): path.read_text() for path in folder.rglob("*.json")
-    }
-    resolved = dict(specs.resolve(config | {"study": study}))
-    assert sorted(committed) == sorted(resolved), f"run `snakemake -n --config study={study}` and commit data/specs"
-    for name, spec in resolved.items():
-        assert json.loads(committed[name]) == spec, f"{name}: run `snakemake -n --config study={study}` and commit"
+def test_spec_files_made_anew_are_as_old_as_the_record_in_git(config: dict[str, Any], tmp_path: Path) -> None:
+    """As in a clone, where git keeps only the record: what it remembers is no change, anything else is."""
+    written = sync(config, tmp_path)
+    record = tmp_path / "quick.json"
+    os.utime(record, (1e9, 1e9))
+    shutil.rmtree(tmp_path / "quick")
+    assert sorted(sync(config, tmp_path)) == sorted(written)
+    assert {path.stat().st_mtime for path in written} == {1e9} and record.stat().st_mtime == 1e9
+    shutil.rmtree(tmp_path / "quick")
+    change(config, "studies/quick/transfer/protocol", "senteval")
+    sync(config, tmp_path)
+    assert [path for path in written if path.stat().st_mtime != 1e9] == [tmp_path / "quick/transfer.json"]
+    assert record.stat().st_mtime != 1e9 and sync(config, tmp_path) == []
+
+
+@pytest.mark.parametrize("study", ["quick", "sensitivity", "real"])
+def test_committed_records_are_in_step_with_params_and_code(config: dict[str, Any], study: str) -> None:
+    committed = json.loads((ROOT / f"data/specs/{study}.json").read_text(encoding="utf-8"))
+    resolved = {name: digest_of(text_of(spec)) for name, spec in specs.resolve(config | {"study": study})}
+    assert committed == resolved, f"run `snakemake -n --config study={study}` and commit data/specs/{study}.json"

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from infoviews.plan import params
+from infoviews.plan.cells import cells as cells_of
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.workflow
@@ -21,9 +22,7 @@ def test_plan_has_one_job_a_cell_a_setting_and_a_base(project, study: str, tmp_p
     shutil.copytree(ROOT / "reports", tmp_path / "reports")  # in git, so a fresh clone has them and still must run
     planned = project.planned("--directory", str(tmp_path), "--config", f"study={study}")
     chosen = params.study_of(config)
-    cells, settings, bases = (
-        len(part) for part in (params.cells(chosen), chosen["views"]["settings"], chosen["bases"])
-    )
+    cells, settings, bases = (len(part) for part in (cells_of(chosen), chosen["views"]["settings"], chosen["bases"]))
     assert planned == {
         "tasks": 1,
         "corpus": 1,

@@ -11,6 +11,7 @@ import yaml
 
 from infoviews import registry
 from infoviews.plan import digest, params, specs
+from infoviews.plan.cells import cells as cells_of
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT / "workflow/schemas/params.schema.yaml"
@@ -28,8 +29,8 @@ def test_each_system_has_a_cell_a_seed_and_those_with_equal_views_share_a_settin
     config = tiny(["simcse", "is_bert", "declutr"], [0, 3])
     params.validate(config, SCHEMA)
     study = params.study_of(config)
-    own = {cell.name for cell in params.cells(params.study_of(tiny([], [0])))}
-    added = {cell.name for cell in params.cells(study)} - own
+    own = {cell.name for cell in cells_of(params.study_of(tiny([], [0])))}
+    added = {cell.name for cell in cells_of(study)} - own
     views = {"simcse": "sentence-twice", "is-bert": "sentence-twice", "declutr": "spans-any"}
     assert added == {f"{system}__{setting}__s{seed}" for system, setting in views.items() for seed in (0, 3)}
     settings = study["views"]["settings"]
@@ -107,7 +108,7 @@ def test_only_bases_that_train_depend_on_training_code(monkeypatch: pytest.Monke
     assert {name for name in after if name.startswith("base/") and after[name] != before[name]} == {"base/mlm"}
     monkeypatch.setattr(digest, "_bare", lambda m: bare(m) + "#" * (m == "infoviews.encoders.architectures.gpt"))
     changed = {name for name, spec in specs.resolve(config) if spec != before[name]}
-    assert changed == {"base/mlm-gpt", "pretrain/gpt__sentence-twice__s0"}
+    assert changed == {"base/mlm-gpt", "pretrain/gpt__sentence-twice__s0", "transfer", "sweetspot"}
 
 
 @pytest.mark.parametrize("study", ["quick", "sensitivity", "real", "paper"])

@@ -11,6 +11,8 @@ from snakemake.settings.types import DeploymentMethod
 SRC = Path(workflow.basedir) / "src"
 sys.path.insert(0, str(SRC))
 from infoviews.plan import params, specs
+from infoviews.plan.cells import cells
+from infoviews.plan.sync import sync
 
 try:
     for file in map(Path, workflow.configfiles):
@@ -19,7 +21,7 @@ try:
     params.validate(
         config, Path(workflow.basedir) / "workflow/schemas/params.schema.yaml"
     )
-    specs.sync(config)
+    sync(config)
 except (ValueError, KeyError) as error:
     raise WorkflowError(error.args[0])
 
@@ -38,7 +40,7 @@ DATA = f"data/{config['study']}"
 SPECS = f"data/specs/{config['study']}"
 REPORTS = f"reports/{config['study']}"
 LOGS = f"logs/{config['study']}"
-CELLS = [cell.name for cell in params.cells(STUDY)]
+CELLS = [cell.name for cell in cells(STUDY)]
 SETTINGS = list(STUDY["views"]["settings"])
 BASES = list(STUDY["bases"])
 GPU = STUDY["gpu"]

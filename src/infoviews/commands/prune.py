@@ -11,7 +11,7 @@ import typer
 def run(params: Annotated[Path, typer.Option(help="parameters of the studies")] = Path("params.yaml")) -> None:
     import yaml
 
-    from infoviews.plan.specs import prune
+    from infoviews.plan.sync import prune
 
     for path in prune(yaml.safe_load(params.read_text(encoding="utf-8"))):
         typer.echo(f"removed {path}")

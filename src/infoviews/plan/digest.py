@@ -72,20 +72,23 @@ def _exists(module: str) -> bool:
 
 @cache
 def _bare(module: str) -> str:
-    """Source text without comments, docstrings and blank lines; the same under every version of Python."""
-    source = path_of(module).read_text(encoding="utf-8")
+    return bare(path_of(module).read_text(encoding="utf-8"))
+
+
+def bare(source: str) -> str:
+    """Source text without comments, docstrings and blank lines; the same under every version of Python.
+
+    Any statement that is only a string counts as a docstring: Python drops it, and those after a name document it.
+    """
     lines = source.splitlines()
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.COMMENT:
             row, column = token.start
             lines[row - 1] = lines[row - 1][:column]
     for node in ast.walk(ast.parse(source)):
-        if (
-            isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
-            and ast.get_docstring(node, clean=False) is not None
-        ):
-            docstring = node.body[0]
-            lines[docstring.lineno - 1 : docstring.end_lineno] = [""] * (docstring.end_lineno - docstring.lineno + 1)  # type: ignore[operator]
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            last = node.end_lineno or node.lineno
+            lines[node.lineno - 1 : last] = [""] * (last - node.lineno + 1)
     return "\n".join(line.rstrip() for line in lines if line.strip())
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,25 +11,12 @@ import yaml
 
 from infoviews import registry
 from infoviews.plan.digest import fields
+from infoviews.plan.phases import bound_of, contrasts_of
 from infoviews.plan.systems import added_bases, objective_of, systems_of, with_systems
 
 LANGUAGE_TASKS = ("mr", "cr", "subj", "sst2", "trec", "mrpc")
 LANGUAGE_PARAMS = ("examples", "mentions", "synonyms")
 """What ``infoviews.language.tasks`` writes, and its parameters; written here since importing it takes a second."""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One unit of pretraining: view setting × objective × seed."""
-
-    objective: str
-    setting: str
-    seed: int
-
-    @property
-    def name(self) -> str:
-        """Name of the cell's folder and spec."""
-        return f"{self.objective}__{self.setting}__s{self.seed}"
 
 
 def validate(config: dict[str, Any], schema_file: Path) -> None:
@@ -79,16 +65,6 @@ def study_of(config: dict[str, Any]) -> dict[str, Any]:
     return with_systems(config["studies"][config["study"]])
 
 
-def cells(study: dict[str, Any]) -> list[Cell]:
-    """Every cell of the study's grid, each once, in the order of the grid's blocks."""
-    found: dict[Cell, None] = {}
-    for block in study["grid"]:
-        settings = list(study["views"]["settings"]) if block["settings"] == "all" else block["settings"]
-        objectives = list(study["objectives"]) if block["objectives"] == "all" else block["objectives"]
-        found |= {Cell(o, v, s): None for o in objectives for v in settings for s in block["seeds"]}
-    return list(found)
-
-
 def _explain(error: jsonschema.ValidationError) -> str:
     """One line: where, what was given, what is allowed."""
     where = ".".join(map(str, error.absolute_path)) or "top level"
@@ -128,6 +104,8 @@ def _check_names(where: str, study: dict[str, Any]) -> None:
         _require(f"{where}.{path}", "name", name, registry.names(concept))
         for key in given or {}:
             _require(f"{where}.{path}", "key", key, fields(f"infoviews.{concept}.{name}"))
+    for name in study["encoder"]:  # bases take its sizes; other architectures come with a base of their own
+        _require(f"{where}.encoder", "name", name, ["bert"])
     _check_tasks(f"{where}.tasks", study["tasks"])
     _check_axis(f"{where}.sweetspot", study["sweetspot"], study["information"])
     known = {"settings": list(study["views"]["settings"]), "objectives": list(study["objectives"])}
@@ -194,13 +172,3 @@ def named_modules(study: dict[str, Any]) -> Iterator[tuple[str, str, str, dict[s
     yield "information.objective", "objectives", study["information"]["objective"], {}
     yield from (("encoder", "encoders.architectures", name, given) for name, given in study["encoder"].items())
     yield "transfer", "transfer.protocols", study["transfer"]["protocol"], study["transfer"].get("params")
-
-
-def bound_of(name: str, objective: dict[str, Any]) -> str:
-    """An objective is named after its bound unless it says which bound it uses."""
-    return objective.get("bound", name)
-
-
-def contrasts_of(objective: dict[str, Any]) -> dict[str, Any]:
-    """What an objective scores against what, name → parameters: sentence vectors, unless it says otherwise."""
-    return objective.get("contrast", {"sentences": {}})

@@ -9,7 +9,7 @@ from infoviews import registry
 from infoviews.plan import digest
 
 if TYPE_CHECKING:
-    from infoviews.plan.params import Cell
+    from infoviews.plan.cells import Cell
 
 Study = dict[str, Any]
 

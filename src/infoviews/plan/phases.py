@@ -1,0 +1,120 @@
+"""The phases of a study: where each one starts, and the modules that it loads by name.
+
+Import statements lead from the entry to most of a phase's code. What is loaded by name, since params.yaml names it, no
+import shows; it is listed here, so that a digest covers all the code that a job can reach.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+Study = dict[str, Any]
+
+MEASURES = ["infoviews.objectives.mine", "infoviews.critics.separable"]
+"""What the quality of a representation is measured with, whatever the study trains with."""
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One phase of the DAG.
+
+    Attributes:
+        entry: the module of its command.
+        named: study → modules that any of its jobs loads by name.
+    """
+
+    entry: str
+    named: Callable[[Study], list[str]]
+
+
+def bound_of(name: str, objective: dict[str, Any]) -> str:
+    """An objective is named after its bound unless it says which bound it uses."""
+    return objective.get("bound", name)
+
+
+def contrasts_of(objective: dict[str, Any]) -> dict[str, Any]:
+    """What an objective scores against what, name → parameters: sentence vectors, unless it says otherwise."""
+    return objective.get("contrast", {"sentences": {}})
+
+
+def tasks(study: Study) -> list[str]:
+    """Readers of the study's tasks, and the language that writes them if it does."""
+    written = ["infoviews.language.tasks"] if study["tasks"]["source"] == "language" else []
+    return [f"infoviews.transfer.tasks.{name}" for name in study["tasks"]["names"]] + written
+
+
+def sources(study: Study) -> list[str]:
+    """Where the corpus comes from."""
+    return [f"infoviews.corpus.sources.{name}" for name in study["corpus"]["source"]]
+
+
+def family(view: dict[str, Any]) -> list[str]:
+    """The family that draws the pairs of one view setting."""
+    return [f"infoviews.views.{view['family']}"]
+
+
+def base(kinds: dict[str, Any]) -> list[str]:
+    """The kind of one base, and the architecture that it has instead of the study's."""
+    return [*(f"infoviews.bases.{kind}" for kind in kinds), *architecture(kinds)]
+
+
+def architecture(kinds: dict[str, Any]) -> list[str]:
+    """The architecture that a base has instead of the study's."""
+    named = (name for given in kinds.values() for name in (given or {}).get("encoder", {}))
+    return [f"infoviews.encoders.architectures.{name}" for name in named]
+
+
+def objective(name: str, given: dict[str, Any]) -> list[str]:
+    """Bound, critic, contrasts and additions of one objective."""
+    return [
+        f"infoviews.objectives.{bound_of(name, given)}",
+        *(f"infoviews.critics.{critic}" for critic in given["critic"]),
+        *(f"infoviews.contrasts.{contrast}" for contrast in contrasts_of(given)),
+        *(f"infoviews.additions.{addition}" for addition in given.get("additions", {})),
+    ]
+
+
+def information(study: Study) -> list[str]:
+    """The critic that measures information, the bound that fits it, and architectures of the encoders in use."""
+    given = study["information"]
+    critics = [f"infoviews.critics.{name}" for name in given["critic"]]
+    encoders = [module for name in given["features"] for module in architecture(study["bases"][name])]
+    return [f"infoviews.objectives.{given['objective']}", *critics, *encoders]
+
+
+def transfer(study: Study) -> list[str]:
+    """The protocol with its solvers, the readers of the tasks, and the architectures of the encoders scored."""
+    readers = [f"infoviews.transfer.tasks.{name}" for name in study["tasks"]["names"]]
+    return [f"infoviews.transfer.protocols.{study['transfer']['protocol']}", *readers, *architectures(study)]
+
+
+def architectures(study: Study) -> list[str]:
+    """Every architecture that a base of the study has instead of the study's."""
+    return [module for kinds in study["bases"].values() for module in architecture(kinds)]
+
+
+def analysis(study: Study) -> list[str]:
+    """Titles of tasks, kinds of bounds, and what the analysis measures on encoders that it loads."""
+    readers = [f"infoviews.transfer.tasks.{name}" for name in study["tasks"]["names"]]
+    bounds = [f"infoviews.objectives.{bound_of(name, given)}" for name, given in study["objectives"].items()]
+    return [*readers, *bounds, *architectures(study), *MEASURES]
+
+
+PHASES = {
+    "tasks": Phase("infoviews.commands.tasks", tasks),
+    "corpus": Phase("infoviews.commands.corpus", sources),
+    "views": Phase(
+        "infoviews.commands.views", lambda s: [m for view in s["views"]["settings"].values() for m in family(view)]
+    ),
+    "base": Phase("infoviews.commands.base", lambda s: [m for kinds in s["bases"].values() for m in base(kinds)]),
+    "pretrain": Phase(
+        "infoviews.commands.pretrain",
+        lambda s: [m for name, given in s["objectives"].items() for m in objective(name, given)] + architectures(s),
+    ),
+    "transfer": Phase("infoviews.commands.transfer", transfer),
+    "information": Phase("infoviews.commands.information", information),
+    "sweetspot": Phase("infoviews.commands.sweetspot", analysis),
+    "report": Phase("infoviews.commands.report", lambda s: []),
+}
