@@ -86,7 +86,7 @@ def test_a_connection_that_breaks_is_a_clear_error(tmp_path, monkeypatch):
         raise http.client.IncompleteRead(b"half")
 
     monkeypatch.setattr("urllib.request.urlopen", broken)
-    with pytest.raises(SourceError, match="lacking.txt could not be had"):
+    with pytest.raises(SourceError, match="lacking.txt could not be found"):
         fetch(SourceFile("lacking.txt", DIGEST, url="http://localhost/x"), tmp_path / "x", None)
     assert list(tmp_path.iterdir()) == []
 

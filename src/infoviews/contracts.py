@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
+import numpy.typing as npt
 
 if TYPE_CHECKING:  # views, corpus and tasks do without torch, whose import takes longer than their work
     import torch
@@ -51,11 +53,27 @@ class Ragged:
         return slices(self.ids, starts, lengths)
 
 
+def ragged(rows: Sequence[Sequence[int]], dtype: npt.DTypeLike) -> Ragged:
+    """Rows of token ids, given as lists, with ids of type ``dtype``."""
+    flat = np.fromiter(chain.from_iterable(rows), dtype)
+    return Ragged(flat, offsets([len(row) for row in rows]))
+
+
+def concatenated(parts: Sequence[Ragged]) -> Ragged:
+    """The rows of all parts, one part after another."""
+    return Ragged(np.concatenate([part.ids for part in parts]), offsets(np.concatenate([p.lengths for p in parts])))
+
+
+def offsets(lengths: npt.ArrayLike) -> np.ndarray:
+    """Where rows of these lengths start, and where the last one ends: int64 array (rows + 1,), from 0."""
+    return np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+
+
 def slices(ids: np.ndarray, starts: np.ndarray, lengths: np.ndarray) -> Ragged:
     """Gather ``ids[starts[i] : starts[i] + lengths[i]]`` for every i, with no Python loop."""
-    offsets = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
-    positions = np.arange(offsets[-1]) + np.repeat(starts - offsets[:-1], lengths)
-    return Ragged(ids[positions], offsets)
+    ends = offsets(lengths)
+    positions = np.arange(ends[-1]) + np.repeat(starts - ends[:-1], lengths)
+    return Ragged(ids[positions], ends)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.lib import format as npy
 
-from infoviews.contracts import SPLITS, Pairs, Ragged
+from infoviews.contracts import SPLITS, Pairs, Ragged, concatenated, offsets
 from infoviews.files import read_array, read_json, replacing, write_array, write_json
 
 
@@ -47,10 +47,8 @@ class PairsWriter:
         if self._anchors and (pairs.labels is not None) != bool(self._labels):
             raise ValueError("pairs: some pairs of the setting carry labels and others none")
         order = np.arange(len(pairs.anchors) * self._views).reshape(self._views, -1).T.ravel()  # view v of pair i
-        lengths = np.concatenate([view.lengths for view in pairs.views])
-        flat = np.concatenate([view.ids for view in pairs.views]).astype(self._dtype)
-        rows = Ragged(flat, np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)).take(order)
-        self._file.write(rows.ids.tobytes())
+        rows = concatenated(pairs.views).take(order)
+        self._file.write(rows.ids.astype(self._dtype).tobytes())
         self._lengths.append(rows.lengths)
         self._anchors.append(np.asarray(pairs.anchors, dtype=np.int64))
         if pairs.labels is not None:
@@ -62,7 +60,7 @@ class PairsWriter:
         if self._dtype is None:
             raise ValueError("pairs: nothing was appended")
         lengths = np.concatenate(self._lengths)
-        write_array(folder / "offsets.npy", np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64))
+        write_array(folder / "offsets.npy", offsets(lengths))
         write_array(folder / "anchors.npy", np.concatenate(self._anchors))
         (folder / "labels.npy").unlink(missing_ok=True)
         if self._labels:

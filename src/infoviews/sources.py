@@ -61,7 +61,7 @@ def fetch(source: SourceFile, destination: Path, mirror: Path | None) -> Path:
 
 
 def held(source: SourceFile, mirror: Path | None) -> Path:
-    """Where ``source`` lies in the mirror, checked and not copied.
+    """The path of ``source`` in the mirror, checked and not copied.
 
     Raises:
         SourceError: as ``fetch`` does; a file with a public address has to be fetched instead.
@@ -107,7 +107,7 @@ def _looked(path: Path | None) -> str:
 
 def _lacking(source: SourceFile, tried: list[str]) -> SourceError:
     return SourceError(
-        f"{source.path} could not be had. Tried: {'; '.join(tried)}. "
+        f"{source.path} could not be found. Tried: {'; '.join(tried)}. "
         f"Set {VARIABLE} to a folder that holds {source.path}, or run where the public address can be reached."
     )
 

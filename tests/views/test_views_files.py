@@ -106,7 +106,7 @@ def test_a_row_with_a_missing_field_is_named(mirror, row, missing):
 def test_a_missing_file_is_named_with_the_place_to_put_it(tmp_path):
     _files.rows.cache_clear(), _files.chosen.cache_clear()
     params = paraphrase.Params(sets=("asset",), mirror=tmp_path)
-    with pytest.raises(SourceError, match=r"pairs/asset/groups\.jsonl\.gz is needed but .* set INFOVIEWS_MIRROR"):
+    with pytest.raises(SourceError, match=r"pairs/asset/groups\.jsonl\.gz could not be found.* Set INFOVIEWS_MIRROR"):
         paraphrase.candidates(None, 0, params)
     with pytest.raises(SourceError, match="INFOVIEWS_MIRROR is not set"):
         captions.candidates(None, 0, captions.Params(captions=2))

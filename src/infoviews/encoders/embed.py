@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import Any
 
 import numpy as np
 import torch
 
-from infoviews.contracts import Ragged
+from infoviews.contracts import Ragged, ragged
 
 TOKENS_PER_BATCH = {"cpu": 1024, "cuda": 16384}
 """On a CPU a batch's activations should stay in its cache; a GPU wants to be filled."""
@@ -20,8 +19,7 @@ def tokenize(tokenizer: Any, sentences: list[str]) -> Ragged:
     backend.no_padding()
     backend.no_truncation()
     rows = [found.ids for found in backend.encode_batch_fast(list(sentences), add_special_tokens=False)]
-    offsets = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int64)
-    return Ragged(np.fromiter(chain.from_iterable(rows), np.int32, offsets[-1]), offsets)
+    return ragged(rows, np.int32)
 
 
 def pad(rows: Ragged, tokenizer: Any, max_tokens: int) -> tuple[torch.Tensor, torch.Tensor]:

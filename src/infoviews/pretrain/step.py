@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from infoviews.contracts import Bound, Pairs, Ragged
+from infoviews.contracts import Bound, Pairs, Ragged, concatenated
 from infoviews.contrasts._scored import Scored
 from infoviews.encoders.embed import pad
 from infoviews.encoders.encoded import Encoded
@@ -99,6 +99,4 @@ class ContrastiveStep:
 
     def _stacked(self, rows: np.ndarray) -> Ragged:
         """The views of the rows, one view after another."""
-        parts = [view.take(rows) for view in self.pairs.views[: self.model.read]]
-        lengths = np.concatenate([part.lengths for part in parts])
-        return Ragged(np.concatenate([part.ids for part in parts]), np.concatenate([[0], np.cumsum(lengths)]))
+        return concatenated([view.take(rows) for view in self.pairs.views[: self.model.read]])

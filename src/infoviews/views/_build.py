@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from infoviews import registry
-from infoviews.contracts import SPLITS, Corpus, Pairs, Ragged, slices
+from infoviews.contracts import SPLITS, Corpus, Pairs, Ragged, concatenated, slices
 from infoviews.files import write_json
 from infoviews.pairs import writing_pairs
 from infoviews.views import _facts
@@ -207,11 +207,7 @@ def _head(pairs: Pairs, count: int) -> Pairs:
 
 
 def _join(parts: list[Pairs]) -> Pairs:
-    views = []
-    for same in zip(*(part.views for part in parts), strict=True):
-        lengths = np.concatenate([rows.lengths for rows in same])
-        offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-        views.append(Ragged(np.concatenate([rows.ids for rows in same]), offsets))
+    views = [concatenated(same) for same in zip(*(part.views for part in parts), strict=True)]
     labels = [part.labels for part in parts if part.labels is not None]
     return Pairs(
         tuple(views), np.concatenate([part.anchors for part in parts]), np.concatenate(labels) if labels else None

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from infoviews.sources import VARIABLE, SourceError, SourceFile, check
+from infoviews.sources import SourceFile, held
 
 SHARES = (0.8, 0.9)
 """Rows whose hash, in [0, 1), is below the first train, below the second fit critics, the others are held out."""
@@ -79,28 +79,15 @@ def checked_sets(family: str, given: tuple[str, ...] | list[str] | str, allowed:
     return sets
 
 
-def located(source: SourceFile, mirror: Path | None) -> Path:
-    """The checked path of a file in the mirror.
-
-    Raises:
-        SourceError: no mirror, no such file in it, or another file than the one meant.
-    """
-    if mirror is None or not (mirror / source.path).is_file():
-        where = f"{VARIABLE} is not set" if mirror is None else f"{mirror} has no such file"
-        raise SourceError(f"{source.path} is needed but {where}; put it there and set {VARIABLE} to the folder")
-    check(source, mirror / source.path)
-    return mirror / source.path
-
-
 @lru_cache(maxsize=16)
 def rows(name: str, mirror: Path | None) -> tuple[Row, ...]:
     """The rows of a set in file order, less those that share a sentence with the evaluation.
 
     Raises:
-        SourceError: see ``located``.
+        SourceError: see ``sources.held``.
         ValueError: a row without a field that it must have; file, line and field are named.
     """
-    path = located(FILES[name], mirror)
+    path = held(FILES[name], mirror)
     found = []
     with gzip.open(path, "rt", encoding="utf-8") as file:
         for number, line in enumerate(file, start=1):

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from tokenizers import Tokenizer
 
-from infoviews.contracts import Corpus, Ragged
+from infoviews.contracts import Corpus, Ragged, ragged
 
 
 @lru_cache(maxsize=4)
@@ -92,5 +92,4 @@ def encode(corpus: Corpus, lines: list[str]) -> Ragged:
     if not lines:
         return Ragged(corpus.sentences.ids[:0], np.zeros(1, np.int64))
     found = tokenizer(corpus.folder)(lines, add_special_tokens=False, return_attention_mask=False)["input_ids"]
-    offsets = np.concatenate([[0], np.cumsum([len(row) for row in found])]).astype(np.int64)
-    return Ragged(np.array([i for row in found for i in row], dtype=corpus.sentences.ids.dtype), offsets)
+    return ragged(found, corpus.sentences.ids.dtype)

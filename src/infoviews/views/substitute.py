@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from infoviews.contracts import Corpus, Pairs, Ragged
-from infoviews.sources import SourceFile
-from infoviews.views import _files, _lexicon, _words
+from infoviews.contracts import Corpus, Pairs, Ragged, ragged
+from infoviews.sources import SourceFile, held
+from infoviews.views import _lexicon, _words
 
 DIAL = "rate"
 CITATION = "Miller (1995), WordNet, CACM; Ganitkevitch, Van Durme and Callison-Burch (2013), PPDB, NAACL"
@@ -72,8 +72,7 @@ def _synonyms(folder: Path, resource: str, mirror: Path | None) -> Ragged:
     number = {word: at for at, word in enumerate(vocabulary) if word.isalpha() and len(word) >= SHORTEST}
     found = _from_ppdb(number, mirror) if resource == "ppdb" else _from_wordnet(number, mirror)
     rows = [sorted(found.get(at, ())) for at in range(len(vocabulary))]
-    offsets = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int64)
-    return Ragged(np.array([i for row in rows for i in row], dtype=np.int64), offsets)
+    return ragged(rows, np.int64)
 
 
 def _from_wordnet(number: dict[str, int], mirror: Path | None) -> dict[int, set[int]]:
@@ -95,7 +94,7 @@ def _from_wordnet(number: dict[str, int], mirror: Path | None) -> dict[int, set[
 
 def _from_ppdb(number: dict[str, int], mirror: Path | None) -> dict[int, set[int]]:
     found: dict[int, set[int]] = {}
-    with gzip.open(_files.located(PPDB, mirror), "rt", encoding="utf-8") as file:
+    with gzip.open(held(PPDB, mirror), "rt", encoding="utf-8") as file:
         for line in file:
             first, _, second = line.strip().partition("\t")
             if first in number and second in number and first != second:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from infoviews.contracts import Corpus, Pairs, Ragged, slices
+from infoviews.contracts import Corpus, Pairs, Ragged, ragged, slices
 from infoviews.views import _words
 
 DIAL = "sentences"
@@ -43,5 +43,4 @@ def draw(corpus: Corpus, anchors: np.ndarray, rng: np.random.Generator, params: 
 def _titles(folder: Path) -> Ragged:
     found = pd.read_parquet(folder / "documents.parquet", columns=["title"])["title"].fillna("").tolist()
     ids = _words.tokenizer(folder)(found, add_special_tokens=False)["input_ids"]
-    offsets = np.concatenate([[0], np.cumsum([len(row) for row in ids])]).astype(np.int64)
-    return Ragged(np.array([i for row in ids for i in row], dtype=np.int32), offsets)
+    return ragged(ids, np.int32)

@@ -10,7 +10,7 @@ from typing import Literal
 from infoviews.contracts import Split
 
 MIRROR_FOLDER = "senteval/downstream"
-"""Where SentEval's ``data/downstream`` lies in the mirror."""
+"""SentEval's ``data/downstream`` in the mirror."""
 
 ARCHIVE = (
     "https://huggingface.co/datasets/princeton-nlp/datasets-for-simcse/resolve/"
@@ -45,12 +45,15 @@ class Task:
             ``similarity``: cosine against a graded score, nothing trained.
         classes: names of the classes in the order of their ids; empty for graded scores.
         pair: whether an example is a pair of texts.
-        f1: whether F1 of class 1 is reported beside accuracy.
+        f1: whether F1 of class 1 is reported next to accuracy.
         files: the published files; a generated study has files of the same names and other digests.
         counts: examples of each part in the published files.
         read: folder in SentEval's layout → the parts, each in file order. Parts are ``all`` for ``nested``,
             ``train`` and ``test``, with ``dev`` where there is one, else the subsets' names.
         citation: where the task comes from.
+        url: where its authors, or SentEval's own script, publish the data; ``unknown`` if it is not known for certain.
+            Servers of older tasks may be gone: the files are taken from the mirror or from ``ARCHIVE``.
+        licence: of the data, as they state it; ``unknown`` if nothing is stated.
     """
 
     name: str
@@ -63,8 +66,10 @@ class Task:
     classes: tuple[str, ...] = ()
     pair: bool = False
     f1: bool = False
+    url: str = "unknown"
+    licence: str = "unknown"
 
     @property
     def metric(self) -> str:
-        """The number that stands for the task: ``accuracy`` or ``spearman``, both times 100."""
+        """The number reported for the task: ``accuracy`` or ``spearman``, both times 100."""
         return "accuracy" if self.classes else "spearman"

@@ -17,4 +17,6 @@ TASK = Task(
     counts={"all": 3775},
     read=two_files("CR/custrev.pos", "CR/custrev.neg"),
     citation="Hu and Liu, Mining and summarizing customer reviews, KDD 2004",
+    url="https://dl.fbaipublicfiles.com/senteval/senteval_data/datasmall_NB_ACL12.zip",
+    licence="CC BY 4.0, as NLTK's data index states",
 )

@@ -17,4 +17,5 @@ TASK = Task(
     counts={"all": 10606},
     read=two_files("MPQA/mpqa.pos", "MPQA/mpqa.neg"),
     citation="Wiebe, Wilson and Cardie, Annotating expressions of opinions and emotions, LRE 2005",
+    url="https://dl.fbaipublicfiles.com/senteval/senteval_data/datasmall_NB_ACL12.zip",
 )

@@ -17,4 +17,6 @@ TASK = Task(
     counts={"all": 10662},
     read=two_files("MR/rt-polarity.pos", "MR/rt-polarity.neg"),
     citation="Pang and Lee, Seeing stars, ACL 2005",
+    url="https://www.cs.cornell.edu/people/pabo/movie-review-data/rt-polaritydata.tar.gz",
+    licence="CC BY 4.0, as NLTK's data index states",
 )

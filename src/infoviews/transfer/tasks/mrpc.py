@@ -40,4 +40,6 @@ TASK = Task(
     counts={"train": 4076, "test": 1725},
     read=read,
     citation="Dolan, Quirk and Brockett, Unsupervised construction of large paraphrase corpora, COLING 2004",
+    url="https://dl.fbaipublicfiles.com/senteval/senteval_data/",
+    licence="Microsoft Research licence: LICENCE.html of the original data",
 )

@@ -29,4 +29,6 @@ TASK = Task(
     counts={"train": 4500, "dev": 500, "test": 4927},
     read=read,
     citation="Marelli et al., A SICK cure for the evaluation of compositional distributional models, LREC 2014",
+    url="http://alt.qcri.org/semeval2014/task1/data/uploads/",
+    licence="CC BY-NC-SA 3.0",
 )

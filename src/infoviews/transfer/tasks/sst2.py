@@ -36,4 +36,5 @@ TASK = Task(
     counts={"train": 67349, "dev": 872, "test": 1821},
     read=read,
     citation="Socher et al., Recursive deep models for semantic compositionality, EMNLP 2013",
+    url="https://raw.githubusercontent.com/PrincetonML/SIF/master/data/",
 )

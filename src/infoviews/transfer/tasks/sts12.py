@@ -67,4 +67,6 @@ TASK = Task(
     counts=SUBSETS,
     read=similarity("STS/STS12-en-test", list(SUBSETS)),
     citation="Agirre et al., SemEval-2012 task 6, *SEM 2012",
+    url="http://ixa2.si.ehu.es/stswiki/images/4/40/STS2012-en-test.zip",
+    licence="differs by source of the texts: LICENSE.txt of the STS benchmark",
 )

@@ -47,4 +47,5 @@ TASK = Task(
     counts=SUBSETS,
     read=similarity("STS/STS13-en-test", list(SUBSETS)),
     citation="Agirre et al., *SEM 2013 shared task: semantic textual similarity, *SEM 2013",
+    licence="differs by source of the texts: LICENSE.txt of the STS benchmark",
 )

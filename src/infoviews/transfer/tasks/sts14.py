@@ -77,4 +77,5 @@ TASK = Task(
     counts=SUBSETS,
     read=similarity("STS/STS14-en-test", list(SUBSETS)),
     citation="Agirre et al., SemEval-2014 task 10, SemEval 2014",
+    licence="differs by source of the texts: LICENSE.txt of the STS benchmark",
 )

@@ -67,4 +67,5 @@ TASK = Task(
     counts=SUBSETS,
     read=similarity("STS/STS15-en-test", list(SUBSETS)),
     citation="Agirre et al., SemEval-2015 task 2, SemEval 2015",
+    licence="differs by source of the texts: LICENSE.txt of the STS benchmark",
 )

@@ -67,4 +67,5 @@ TASK = Task(
     counts=SUBSETS,
     read=similarity("STS/STS16-en-test", list(SUBSETS)),
     citation="Agirre et al., SemEval-2016 task 1, SemEval 2016",
+    licence="LICENSE.txt of the data",
 )

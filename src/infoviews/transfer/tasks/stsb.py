@@ -39,4 +39,6 @@ TASK = Task(
     counts={"train": 5749, "dev": 1500, "test": 1379},
     read=read,
     citation="Cer et al., SemEval-2017 task 1, SemEval 2017",
+    url="http://ixa2.si.ehu.es/stswiki/images/4/48/Stsbenchmark.tar.gz",
+    licence="scores CC BY-SA 4.0; texts by source: LICENSE.txt of the data",
 )

@@ -17,4 +17,6 @@ TASK = Task(
     counts={"all": 10000},
     read=two_files("SUBJ/subj.objective", "SUBJ/subj.subjective"),
     citation="Pang and Lee, A sentimental education, ACL 2004",
+    url="https://dl.fbaipublicfiles.com/senteval/senteval_data/datasmall_NB_ACL12.zip",
+    licence="CC BY 4.0, as NLTK's data index states",
 )

@@ -35,4 +35,5 @@ TASK = Task(
     counts={"train": 5452, "test": 500},
     read=read,
     citation="Li and Roth, Learning question classifiers, COLING 2002",
+    url="http://cogcomp.cs.illinois.edu/Data/QA/QC/",
 )
