@@ -61,6 +61,18 @@ def sentences() -> list[str]:
 
 
 @pytest.fixture(scope="session")
+def without() -> Callable[[Any, Any], Any]:
+    """A function that sets scores (B, B) to -inf where ``duplicates``, boolean (B, B), is true off the diagonal."""
+    import torch
+
+    def leave_out(scores: torch.Tensor, duplicates: torch.Tensor) -> torch.Tensor:
+        joint = torch.eye(len(scores), dtype=torch.bool)
+        return scores.masked_fill(duplicates & ~joint, -torch.inf)
+
+    return leave_out
+
+
+@pytest.fixture(scope="session")
 def slow() -> ModuleType:
     """The helpers of ``tests/encoded_views.py``: small encoders, pairs and encoded views."""
     source = Path(__file__).with_name("encoded_views.py")

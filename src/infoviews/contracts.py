@@ -84,7 +84,7 @@ class Corpus:
         sentences: one row of token ids per sentence, in reading order.
         documents: int64 array (documents + 1,); document d holds sentences ``documents[d]:documents[d + 1]``.
         split: uint8 array (documents,), an index into ``SPLITS``.
-        folder: where it lies on disk (the tokenizer is in ``folder / "tokenizer"``,
+        folder: its place on disk (the tokenizer is in ``folder / "tokenizer"``,
             titles and sources in ``folder / "documents.parquet"``).
     """
 

@@ -17,7 +17,7 @@ import numpy as np
 
 @contextmanager
 def replacing(path: Path | str) -> Iterator[Path]:
-    """A temporary path beside ``path``; renamed onto it when the block ends well, removed when it does not."""
+    """A temporary path next to ``path``: renamed to ``path`` if the block succeeds, removed if it fails."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
@@ -65,6 +65,11 @@ def write_array(path: Path | str, array: np.ndarray) -> None:
 def read_array(path: Path | str, mapped: bool = True) -> np.ndarray:
     """Read one ``.npy`` array, memory-mapped unless told otherwise."""
     return np.load(path, mmap_mode="r" if mapped else None, allow_pickle=False)
+
+
+def text_hash(text: str) -> bytes:
+    """Eight bytes that are the same for the same text on every machine."""
+    return hashlib.blake2b(text.encode(), digest_size=8).digest()
 
 
 def sha256(path: Path | str) -> str:

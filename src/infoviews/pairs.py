@@ -56,7 +56,7 @@ class PairsWriter:
         self._counts[split] += len(pairs.anchors)
 
     def finish(self, folder: Path) -> None:
-        """Write what goes beside the tokens, ``facts.json`` last; then put the number of tokens into their header."""
+        """Write the other arrays, put the number of tokens into their file's header, and write ``facts.json`` last."""
         if self._dtype is None:
             raise ValueError("pairs: nothing was appended")
         lengths = np.concatenate(self._lengths)
@@ -95,7 +95,7 @@ def write_pairs(folder: Path, splits: dict[str, Pairs], facts: dict[str, Any]) -
 
 
 def write_missing(folder: Path, reason: str) -> None:
-    """``facts.json`` of a setting whose pairs could not be had; none of an earlier draw are left."""
+    """``facts.json`` of a setting whose pairs could not be made; pairs of an earlier draw are removed."""
     for name in ("ids.npy", "offsets.npy", "anchors.npy", "labels.npy", "sample.json"):
         (folder / name).unlink(missing_ok=True)
     write_json(folder / "facts.json", {"missing": reason})

@@ -30,13 +30,13 @@ class StaleResult(RuntimeError):
 
 
 def write_run(folder: Path, spec: dict[str, Any], status: str = "finished", **record: Any) -> None:
-    """Write ``run.json`` beside a result: its spec, status, versions, commit, device and wall time.
+    """Write ``run.json`` next to a result: its spec, status, versions, commit, device and wall time.
 
     Args:
         folder: the result's folder.
         spec: the spec that made it, whole.
         status: "finished" or "failed".
-        record: whatever else belongs to the run and may vary (seconds, failure, throughput).
+        record: what else belongs to the run and may vary (seconds, failure, throughput).
     """
     write_json(
         folder / "run.json",
@@ -57,7 +57,7 @@ def verify(folder: Path, spec_file: Path | None) -> dict[str, Any]:
 
     Args:
         folder: the result's folder.
-        spec_file: the spec as it stands now; ``None`` skips the check (a folder from elsewhere).
+        spec_file: the current spec; ``None`` skips the check (a folder from elsewhere).
 
     Raises:
         StaleResult: the two differ; the message names the first key that does.

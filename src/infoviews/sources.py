@@ -21,12 +21,12 @@ VARIABLE = "INFOVIEWS_MIRROR"
 
 
 class SourceError(RuntimeError):
-    """A raw file could not be had, or is not the file that was asked for."""
+    """A raw file could not be found, or is not the file that was asked for."""
 
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One raw file: its path in the mirror, what it must be, and where else it lies.
+    """One raw file: its path in the mirror, what it must be, and where it is published.
 
     Attributes:
         path: relative path in the mirror.
@@ -68,7 +68,7 @@ def held(source: SourceFile, mirror: Path | None) -> Path:
     """
     path = None if mirror is None else mirror / source.path
     if path is None or not path.is_file():
-        raise _lacking(source, [_looked(path), "no public address: this file was built from other data"])
+        raise _missing(source, [_looked(path), "no public address: this file was built from other data"])
     check(source, path)
     return path
 
@@ -98,14 +98,14 @@ def _bring(source: SourceFile, temporary: Path, mirror: Path | None) -> str:
             return source.url
         except (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError) as error:
             tried.append(f"{source.url} ({getattr(error, 'reason', error)})")
-    raise _lacking(source, tried)
+    raise _missing(source, tried)
 
 
 def _looked(path: Path | None) -> str:
     return f"a mirror ({VARIABLE} is not set)" if path is None else f"{path} (no such file)"
 
 
-def _lacking(source: SourceFile, tried: list[str]) -> SourceError:
+def _missing(source: SourceFile, tried: list[str]) -> SourceError:
     return SourceError(
         f"{source.path} could not be found. Tried: {'; '.join(tried)}. "
         f"Set {VARIABLE} to a folder that holds {source.path}, or run where the public address can be reached."

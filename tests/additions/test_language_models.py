@@ -1,4 +1,4 @@
-"""The losses of language models against tokens foretold one by one, and against seeing what they foretell."""
+"""The losses of language models against tokens predicted one by one, and against seeing what they predict."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from infoviews.additions import bidirectional, causal, permutation
 from infoviews.encoders.masking import some_places
 
 
-def test_places_to_foretell_are_a_share_of_the_real_ones_and_at_least_one() -> None:
+def test_places_to_predict_are_a_share_of_the_real_ones_and_at_least_one() -> None:
     real = torch.rand(400, 50, generator=torch.Generator().manual_seed(0)) < 0.5
     torch.manual_seed(1)
     chosen = some_places(real, 0.3)
@@ -40,7 +40,7 @@ def test_causal_is_the_mean_surprise_of_the_chosen_tokens_given_the_prefix_alone
     assert loss.item() == pytest.approx(2 * np.mean(surprise), rel=1e-4)
 
 
-def test_bidirectional_foretells_from_either_side_alone(slow, tokenizer) -> None:
+def test_bidirectional_predicts_from_either_side_alone(slow, tokenizer) -> None:
     """From the left the encoder is given the prefix, from the right the suffix; every real token takes part."""
     model = slow.encoder(tokenizer, architecture="bilstm")
     torch.manual_seed(0)
@@ -61,8 +61,8 @@ def test_bidirectional_foretells_from_either_side_alone(slow, tokenizer) -> None
     assert loss.item() == pytest.approx(2 * np.mean(surprise), rel=1e-4)
 
 
-def test_permutation_is_the_mean_surprise_of_tokens_foretold_one_by_one(slow, tokenizer) -> None:
-    """Each foretold token alone, everything of no lower rank hidden from all: one pass a token."""
+def test_permutation_is_the_mean_surprise_of_tokens_predicted_one_by_one(slow, tokenizer) -> None:
+    """Each predicted token alone, everything of no lower rank hidden from all: one pass a token."""
     model = slow.encoder(tokenizer, architecture="xlnet")
     torch.manual_seed(0)
     addition = permutation.Addition(permutation.Params(weight=2.0, predicted=0.5), model, slow.pairs())
@@ -76,7 +76,7 @@ def test_permutation_is_the_mean_surprise_of_tokens_foretold_one_by_one(slow, to
     for i, t in (ranks >= 0).nonzero().tolist():
         given = [u for u in range(width) if mask[i, u] and (ranks[i, u] < 0 or ranks[i, u] < ranks[i, t])]
         hidden = torch.ones(1, width, width)
-        for seen_by in range(width):  # what is given sees what is given, what was foretold what came before it
+        for seen_by in range(width):  # what is given sees what is given, what was predicted what came before it
             for u in given:
                 hidden[0, seen_by, u] = float(ranks[i, u] >= 0 and ranks[i, u] >= ranks[i, seen_by])
         target = torch.zeros(1, 1, width)
@@ -103,19 +103,19 @@ def test_ranks_are_a_random_order_of_the_stated_share_of_a_texts_own_tokens(toke
 
 
 @pytest.mark.parametrize("hidden", [0, 3])
-def test_no_foretold_state_has_seen_what_it_must_not(hidden: int, slow, tokenizer) -> None:
+def test_no_predicted_state_has_seen_what_it_must_not(hidden: int, slow, tokenizer) -> None:
     """Another token at a place changes just the states of higher rank, of the same text, and no state where it pads."""
     model = slow.encoder(tokenizer, architecture="xlnet").eval()
     view = slow.encode(model, slow.ragged([7, 4], seed=2), padding=2)
     torch.manual_seed(hidden)
     ranks = permutation.draw_ranks(view.ids, view.mask, tokenizer.all_special_ids, 0.7)
-    before = permutation.foretelling_states(model, view.ids, view.mask, ranks)
+    before = permutation.predicting_states(model, view.ids, view.mask, ranks)
     rows, places = (ranks >= 0).nonzero(as_tuple=True)
     own = ranks[rows, places]
     for row, place, rank in zip(rows.tolist(), places.tolist(), own.tolist(), strict=True):
         ids = view.ids.clone()
         ids[row, place] = 61
-        changed = (permutation.foretelling_states(model, ids, view.mask, ranks) - before).abs().amax(1) > 1e-7
+        changed = (permutation.predicting_states(model, ids, view.mask, ranks) - before).abs().amax(1) > 1e-7
         assert torch.equal(changed, (rows == row) & (own > rank))
     ids = torch.where(view.mask == 0, 61, view.ids)
-    torch.testing.assert_close(permutation.foretelling_states(model, ids, view.mask, ranks), before)
+    torch.testing.assert_close(permutation.predicting_states(model, ids, view.mask, ranks), before)

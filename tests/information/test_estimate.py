@@ -12,7 +12,6 @@ import torch
 from infoviews import registry
 from infoviews.information import estimate, fit
 from infoviews.information.fit import Fit, fit_critic
-from infoviews.objectives import _scores
 
 QUICK = Fit(steps=160, validation=400)
 ALL = {"infonce": {}, "dv": {}, "nwj": {}, "smile": {"clip": 5.0}}
@@ -125,7 +124,7 @@ def test_readings_agree_with_the_bounds_on_the_same_matrix(objective: str) -> No
         assert one.estimate == pytest.approx(expected, abs=1e-3), one.estimator
 
 
-def test_bootstrap_replicates_are_those_of_resampled_pairs() -> None:
+def test_bootstrap_replicates_are_those_of_resampled_pairs(without) -> None:
     """A pair drawn twice has two rows and two columns, and is not a negative of its own copy."""
     x, y = gaussian(300, 2, 1.0)
     fitted = fit_critic(x[:200], y[:200], dataclasses.replace(QUICK, steps=20), seed=0)
@@ -134,7 +133,7 @@ def test_bootstrap_replicates_are_those_of_resampled_pairs() -> None:
     weights = np.bincount(drawn, minlength=100).astype(float)[:, None]
     joint, sums = estimate.candidate_sums(fitted, px, py, weights, {None, 5.0})
     same = torch.from_numpy(drawn[:, None] == drawn[None])
-    matrix = _scores.without(fitted.scores(px[drawn], py[drawn]), same)
+    matrix = without(fitted.scores(px[drawn], py[drawn]), same)
     for name, clip in [("infonce", None), ("dv", None), ("smile", 5.0)]:
         value = estimate.STATISTICS[name](joint, sums[clip], weights, weights.sum(0))[0]
         module = registry.get("objectives", name)

@@ -8,7 +8,6 @@ import pytest
 import torch
 
 from infoviews import registry
-from infoviews.objectives import _scores
 
 BOUNDS = registry.names("objectives")
 INFORMATION, DIMENSION = 2.0, 5
@@ -111,16 +110,16 @@ def test_gradient_of_the_value_in_double_precision(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", BOUNDS)
-def test_duplicates_left_out_have_no_say_and_no_gradient(name: str) -> None:
+def test_duplicates_left_out_have_no_say_and_no_gradient(name: str, without) -> None:
     module, params = setting(name)
     duplicates = torch.zeros(6, 6, dtype=torch.bool)
     duplicates[0, 1] = duplicates[1, 0] = True
     duplicates[2] = True  # nothing but the partner is left in this row
     scores = torch.randn(6, 6, generator=torch.Generator().manual_seed(5), requires_grad=True)
     other = torch.where(duplicates & ~torch.eye(6, dtype=torch.bool), torch.tensor(50.0), scores.detach())
-    result = module.bound(_scores.without(scores, duplicates), params)
+    result = module.bound(without(scores, duplicates), params)
     result.loss.backward()
-    torch.testing.assert_close(module.bound(_scores.without(other, duplicates), params).value, result.value.detach())
+    torch.testing.assert_close(module.bound(without(other, duplicates), params).value, result.value.detach())
     assert scores.grad is not None and scores.grad.isfinite().all()
     assert scores.grad[0, 1] == scores.grad[2, 4] == 0
 

@@ -191,7 +191,7 @@ def test_published_files_never_replace_those_of_a_held_task(tasks: Path, tmp_pat
     monkeypatch.setattr(fetch, "get_task", {"other": other, "cr": cr}.__getitem__)
     content = (tasks / cr.files[0].path).read_bytes()
     with pytest.raises(ValueError, match=r"custrev.*is not the published file that task 'other' needs"):
-        fetch.fetch_lacking(["other", "cr"], tasks, mirror)
+        fetch.fetch_missing(["other", "cr"], tasks, mirror)
     assert (tasks / cr.files[0].path).read_bytes() == content
 
 

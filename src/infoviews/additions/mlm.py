@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
 from torch import nn
-from torch.nn.functional import cross_entropy
 
+from infoviews.additions import _words
 from infoviews.contracts import Pairs
 from infoviews.encoders.encoded import Encoded
 from infoviews.encoders.encoder import Encoder
@@ -45,23 +44,16 @@ class Addition(nn.Module):
             raise ValueError("mlm: the encoder's tokenizer has no mask token; leave this addition out")
         self.params = params
         self.transform = prediction_head(encoder.width)
-        self.bias = nn.Parameter(torch.zeros(_embedding(encoder).shape[0]))
+        self.bias = nn.Parameter(torch.zeros(len(_words.vocabulary(encoder))))
 
     def forward(
         self, encoder: Encoder, views: Sequence[Encoded], labels: torch.Tensor | None
     ) -> tuple[torch.Tensor, dict[str, float]]:
         """Mean cross-entropy, nats per masked token, over all views."""
         device = views[0].ids.device
-        ids, mask = (torch.cat([getattr(view, name) for view in views]) for name in ("ids", "mask"))  # (V · B, T)
+        ids, mask = _words.texts(views)
         rng = np.random.default_rng(int(torch.randint(2**62, ())))
         masked, places, targets = mask_tokens(ids.cpu(), mask.cpu(), encoder.tokenizer, self.params.masked, rng)
         states = encoder.states(masked.to(device), mask)[places.to(device)]  # (masked, H)
-        logits = self.transform(states) @ _embedding(encoder).T + self.bias
-        loss = cross_entropy(logits.float(), targets.to(device))
+        loss = _words.surprise(encoder, self.transform(states), targets.to(device), self.bias)
         return self.params.weight * loss, {"mlm": loss.item()}
-
-
-def _embedding(encoder: Encoder) -> torch.Tensor:
-    """The word embedding (vocabulary, H)."""
-    backbone: Any = encoder.backbone
-    return backbone.get_input_embeddings().weight

@@ -1,19 +1,19 @@
-"""The words of a text told from its vector alone: the decoder of an autoencoder over bags of words.
+"""The words of a text predicted from its vector alone: the decoder of an autoencoder over bags of words.
 
-With ``prior`` it makes the adversarial autoencoder. Makhzani et al. decode images; for text, a decoder that writes word
-after word can lean on the words before and leave the vector empty (Bowman et al. 2016), which a bag of words cannot.
+With ``prior`` it makes the adversarial autoencoder. Makhzani et al. decode images; a decoder of text that writes word
+after word can rely on the earlier words and ignore the vector (Bowman et al. 2016), which a bag of words cannot.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import nn
 from torch.nn.functional import log_softmax
 
+from infoviews.additions import _words
 from infoviews.contracts import Pairs
 from infoviews.encoders.encoded import Encoded
 from infoviews.encoders.encoder import Encoder
@@ -46,19 +46,18 @@ class Addition(nn.Module):
 
     def __init__(self, params: Params, encoder: Encoder, pairs: Pairs) -> None:
         super().__init__()
-        backbone: Any = encoder.backbone
         self.params = params
         self.decoder = nn.Sequential(
             nn.Linear(encoder.dimension, params.hidden),
             nn.GELU(),
-            nn.Linear(params.hidden, backbone.get_input_embeddings().num_embeddings),
+            nn.Linear(params.hidden, len(_words.vocabulary(encoder))),
         )
 
     def forward(
         self, encoder: Encoder, views: Sequence[Encoded], labels: torch.Tensor | None
     ) -> tuple[torch.Tensor, dict[str, float]]:
         """Mean negative log probability, nats per token, of the real tokens of all views."""
-        ids, mask = (torch.cat([getattr(view, name) for view in views]) for name in ("ids", "mask"))  # (V · B, T)
+        ids, mask = _words.texts(views)  # (V · B, T)
         vectors = torch.cat([view.vectors for view in views])
         surprise = -log_softmax(self.decoder(vectors).float(), dim=1)  # (V · B, vocabulary)
         loss = surprise.gather(1, ids)[mask != 0].mean()

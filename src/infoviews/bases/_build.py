@@ -29,8 +29,8 @@ def build(spec: dict[str, Any], corpus: Path, initial: Path | None, out: Path) -
 
     Raises:
         RuntimeError: training ended in a non-finite loss; nothing can be built on such a base.
-        SourceError: something that it is made from could not be had. A base with the role ``system`` leaves the reason
-            in its record instead: it is a row of a table, and nothing of the study's own stands on it.
+        SourceError: something that it is made from could not be found. A base with the role ``system`` instead leaves
+            the reason in its record: it is a row of a table, and nothing else in the study depends on it.
     """
     torch.set_num_threads(spec["threads"])
     shape = registry.parameters(bert, spec["encoder"]["bert"])
@@ -46,7 +46,9 @@ def build(spec: dict[str, Any], corpus: Path, initial: Path | None, out: Path) -
         _write_record(out, spec, {"status": "failed", "reason": str(error)})
         return
     if record.get("failure"):
-        raise RuntimeError(f"base {kind}: {record['failure']['reason']}; lower the rate or raise the warm-up")
+        raise RuntimeError(
+            f"base {kind}: {record['failure']['reason']}; lower the learning rate or lengthen the warm-up"
+        )
     if isinstance(encoder, StaticEncoder):
         static.save(out, encoder)
     else:

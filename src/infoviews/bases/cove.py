@@ -43,7 +43,7 @@ def build(params: Params, materials: Materials) -> tuple[Encoder, dict[str, Any]
     if not isinstance(found, Encoder) or not found.reads_for_a_decoder:
         raise ValueError(f"cove: {params.translation} is no translation model; give a MarianMT checkpoint")
     tokenizer = found.tokenizer
-    for sign in ("cls_token", "sep_token"):  # Marian ends texts with its end sign; ours stand between two signs
+    for sign in ("cls_token", "sep_token"):  # Marian ends texts with its end sign; ours are between two signs
         if getattr(tokenizer, sign) is None:
             setattr(tokenizer, sign, tokenizer.eos_token)
     return Encoder(found.backbone, tokenizer, materials.shape.pooling, None, found.max_tokens), {}

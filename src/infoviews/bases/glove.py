@@ -78,7 +78,7 @@ def build(params: Params, materials: Materials) -> tuple[StaticEncoder, dict[str
 
 
 def cooccurrences(rows: Ragged, vocabulary: int, window: int, smallest: float, chunk: int = CHUNK) -> sparse.csr_array:
-    """Symmetric matrix of how often tokens stand near each other, each time weighted by 1 / distance.
+    """Symmetric matrix of how often tokens occur near each other, each occurrence weighted by 1 / distance.
 
     Sums are of whole numbers, multiples of 1 / lcm(1, ..., window), so that ``chunk`` cannot change them by rounding.
 
@@ -108,7 +108,7 @@ def _chunks(rows: Ragged, tokens: int) -> Iterator[Ragged]:
 def _pairs(rows: Ragged, window: int, unit: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Pairs within a window: lower id, higher id, both int32 (pairs,), and weight in multiples of 1 / ``unit``.
 
-    A token beside itself counts twice, as it stands in the window of both.
+    A token next to itself counts twice, as each is in the other's window.
     """
     ids = np.asarray(rows.ids, dtype=np.int32)
     ends = np.repeat(rows.offsets[1:], rows.lengths)  # (tokens,)

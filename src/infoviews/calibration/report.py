@@ -111,7 +111,7 @@ def _text(frame: pd.DataFrame, exact: pd.DataFrame, formulas: str) -> str:
         "`python -m infoviews calibrate --out reports/calibration` runs what is not on file yet and writes this again. "
         "`seeds` is the fewest samples behind a task's mean; with one there is no spread. An estimator with fewer "
         f"than {len(tasks())} tasks is not finished, but for `infonce-concat`, one network over each of 17 million "
-        "pairs, which is kept to one coordinate a side. Seconds are wall time beside whatever else was running.",
+        "pairs, which is kept to one coordinate a side. Seconds are wall time, while other work was running.",
         *(["", formulas] if formulas else []),
         "",
         "## What must be reached",
@@ -124,7 +124,7 @@ def _text(frame: pd.DataFrame, exact: pd.DataFrame, formulas: str) -> str:
         "",
         _markdown(summary(frame)),
         "",
-        f"The best learned estimator lies more than {WITHIN} nats from the truth on "
+        f"The best learned estimator is more than {WITHIN} nats from the truth on "
         + (", ".join(f"{t} ({b:+.2f})" for t, b in zip(missed["task"], missed["bias"], strict=True)) or "no task")
         + ". (Picking the best needs the truth: this says what can be reached, not what one estimator reaches.)",
         "",

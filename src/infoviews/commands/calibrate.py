@@ -12,7 +12,7 @@ def run(
     task: Annotated[str, typer.Option("--tasks", help="Tasks parted by commas, or 'all'.")] = "all",
     estimator: Annotated[str, typer.Option("--estimators", help="Estimators parted by commas, or 'all'.")] = "all",
     seeds: Annotated[int, typer.Option(min=1, help="Samples per task.")] = 3,
-    work: Annotated[Path, typer.Option(help="Folder of single results; what lies there is not run again.")] = Path(
+    work: Annotated[Path, typer.Option(help="Folder of single results; results already there are kept.")] = Path(
         "data/calibration"
     ),
     out: Annotated[

@@ -13,8 +13,8 @@ CONTROLS = ("bag-of-words", "random-projection", "random-transformer")
 
 
 def run(
-    tasks: Annotated[Path, typer.Option(help="folder of task files; fetched into it where they are lacking")],
-    out: Annotated[Path, typer.Option(help="JSON file to write; a table is written beside it as .md")],
+    tasks: Annotated[Path, typer.Option(help="folder of task files; missing ones are fetched into it")],
+    out: Annotated[Path, typer.Option(help="JSON file to write; a table is written next to it as .md")],
     embeddings: Annotated[Path | None, typer.Option(help="FOLDER/<task>/<part>[.1|.2].npy, rows in file order")] = None,
     checkpoint: Annotated[
         str | None,
@@ -36,7 +36,7 @@ def run(
     from infoviews.transfer.arrays import load_embedded
     from infoviews.transfer.embed import encode_tasks
     from infoviews.transfer.evaluate import report, resolve
-    from infoviews.transfer.fetch import fetch_lacking, held, read_task
+    from infoviews.transfer.fetch import fetch_missing, held, read_task
     from infoviews.transfer.published import beside
     from infoviews.transfer.score import SEVEN
     from infoviews.transfer.table import markdown
@@ -47,7 +47,7 @@ def run(
         raise ValueError("give one of --embeddings, --checkpoint and --control (random-transformer needs --checkpoint)")
     params = {} if configuration is None else {"configuration": configuration}
     resolve(protocol, params)  # before anything is fetched or encoded
-    fetch_lacking(wanted, tasks, mirror_from_environment())
+    fetch_missing(wanted, tasks, mirror_from_environment())
     if embeddings is not None:
         embedded = load_embedded(embeddings, tasks, wanted)
     else:

@@ -11,7 +11,7 @@ import typer
 def run(
     spec: Annotated[Path, typer.Option(help="Specification of the study's analysis (JSON).")],
     data: Annotated[Path, typer.Option(help="Folder of the study's stages.")],
-    out: Annotated[Path, typer.Option(help="Folder of the report; the index is written beside it.")],
+    out: Annotated[Path, typer.Option(help="Folder of the report; the index is written next to it.")],
     readme: Annotated[Path | None, typer.Option(help="Markdown file whose marked part shows this study.")] = None,
 ) -> None:
     """Write ``reports/<study>/``, ``reports/README.md`` and, if named, the marked part of another file."""

@@ -8,7 +8,7 @@ import typer
 
 NOTHING_PULLED = (
     "`dvc pull` did not bring every sealed result (its own message is above). If no remote is named yet, name the one "
-    "that holds them, `dvc remote add --default <name> <address>`; without one, make them anew with `make study`."
+    "that holds them, `dvc remote add --default <name> <address>`; without one, compute them with `make study`."
 )
 
 

@@ -19,5 +19,5 @@ def run(
     from infoviews.analysis.analyse import run as analyse
     from infoviews.files import read_json
 
-    torch.set_num_threads(1)  # sums in one order: the same bytes whatever the number of cores
+    torch.set_num_threads(1)  # sums in one order: the same bytes on any number of cores
     analyse(read_json(spec), data, out)

@@ -57,7 +57,7 @@ def _show(corpus: Any, family: str, dial: str | None) -> None:
 
 
 def _value(text: str) -> Any:
-    """A number, a word, or a list of either, as it would stand in params.yaml."""
+    """A number, a word, or a list of either, as params.yaml would give it."""
     import yaml
 
     value = yaml.safe_load(f"[{text}]")

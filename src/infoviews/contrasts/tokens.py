@@ -25,7 +25,7 @@ class Params:
         meet: ``across`` scores the vector of one view against tokens of the other, so that the views have a say;
             ``within`` against tokens of its own, as Deep InfoMax, which has one view.
         rounds: tokens drawn from each text at each step. Deep InfoMax takes every location; here each text gives the
-            same number whatever its length, so the joint is that of a text and one of its tokens at random.
+            same number, whatever its length, so the joint is that of a text and one of its tokens at random.
     """
 
     weight: float = 1.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
@@ -18,6 +17,7 @@ from infoviews.corpus.pile import Pile, Tally
 from infoviews.corpus.prepare import Preparation, Prepared, prepare
 from infoviews.corpus.store import Tokenised, staging, write_into
 from infoviews.corpus.tokenizer import encoder, from_hub, train
+from infoviews.files import text_hash
 
 log = logging.getLogger(__name__)
 BATCH = 256
@@ -44,8 +44,10 @@ def build(
         SourceError: raw files are missing or wrong.
         OSError: ``out`` cannot be written; what was there stays.
     """
-    if lacking := {"corpus", "seed"} - set(given):
-        raise ValueError(f"corpus: the spec lacks {' and '.join(sorted(lacking))}; it has {', '.join(sorted(given))}")
+    if missing := {"corpus", "seed"} - set(given):
+        raise ValueError(
+            f"corpus: the spec has no {' and no '.join(sorted(missing))}; it has {', '.join(sorted(given))}"
+        )
     params = registry.parameters(specification, given["corpus"])
     evaluation = evaluation_keys(tasks / "sentences.txt") if tasks else frozenset()
     with staging(out) as part:
@@ -80,7 +82,7 @@ def _fill(pile: Pile, prepared: Iterable[Prepared], seed: int, shares: dict[str,
 
 def split_of(fingerprint: int, seed: int, shares: dict[str, float]) -> str:
     """The split of a document: a seeded hash of its content, so that other documents never move it."""
-    digest = hashlib.blake2b(f"{seed} {fingerprint}".encode(), digest_size=8).digest()
+    digest = text_hash(f"{seed} {fingerprint}")
     place = int.from_bytes(digest, "little") / 2**64
     for name in SPLITS[1:]:
         share = shares.get(name, 0.0)

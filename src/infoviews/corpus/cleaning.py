@@ -58,7 +58,7 @@ def paragraphs(text: str) -> tuple[list[str], Counter[str]]:
 def clean(line: str) -> str:
     """One line without markup and invisible characters, white space collapsed, in NFC."""
     line = _tidy(line)
-    while _SUSPECT.search(line):  # markup may lie inside markup, an entity inside an entity
+    while _SUSPECT.search(line):  # markup may be nested, an entity inside an entity
         found = line
         line = _ENTITY.sub(lambda entity: html.unescape(entity.group()), line)
         for pattern, replacement in _MARKUP:

@@ -1,4 +1,4 @@
-"""What a corpus source gives: documents of plain text, one after another, whatever place they come from."""
+"""What every corpus source yields: documents of plain text, one after another."""
 
 from __future__ import annotations
 

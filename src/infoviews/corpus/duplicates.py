@@ -10,6 +10,8 @@ from itertools import islice
 import numpy as np
 from datasketch import MinHash, MinHashLSH
 
+from infoviews.files import text_hash
+
 PERMUTATIONS = 128
 SHINGLE = 5
 """Words in a shingle: five make a chance match between unrelated texts rare (as in the clean-up of C4 and GPT-3)."""
@@ -23,7 +25,7 @@ _EMPTY = MinHash(PERMUTATIONS, seed=1, hashfunc=zlib.crc32)
 
 def fingerprint(key: str) -> int:
     """64-bit hash of a text, signed so that it fits an int64 array."""
-    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "little", signed=True)
+    return int.from_bytes(text_hash(key), "little", signed=True)
 
 
 def signature(text: str) -> np.ndarray:

@@ -87,7 +87,7 @@ class Kept:
 class Pile:
     """Takes prepared documents one by one, then gives back those that stay, as often as asked.
 
-    Text lies on disk; memory holds 8 bytes a sentence and paragraph, and the MinHash index.
+    Text is kept on disk; memory holds 8 bytes per sentence and paragraph, and the MinHash index.
     """
 
     def __init__(self, path: Path, minimum_words: int, exact: int | None, near: float | None) -> None:

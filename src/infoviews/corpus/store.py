@@ -80,7 +80,7 @@ def write_into(part: Path, documents: Iterable[Tokenised], tokenizer: Any, stati
 
 @contextmanager
 def staging(folder: Path | str) -> Iterator[Path]:
-    """A folder beside ``folder`` that takes its place when the block ends well and vanishes when it does not.
+    """A folder next to ``folder`` that replaces it if the block succeeds and is removed if it fails.
 
     Raises:
         OSError: the place cannot be written to, or its disk is full; ``folder`` is as it was.

@@ -51,7 +51,7 @@ def from_hub(name: str, revision: str | None) -> Any:
     """The tokenizer of a published model or of a folder.
 
     Raises:
-        ValueError: it cannot be had, is not a fast one, or lacks one of BERT's special tokens.
+        ValueError: it cannot be found, is not a fast one, or has not all of BERT's special tokens.
     """
     try:
         tokenizer = AutoTokenizer.from_pretrained(name, revision=revision)
@@ -60,10 +60,10 @@ def from_hub(name: str, revision: str | None) -> Any:
             f"corpus: no tokenizer at {name!r} (revision {revision or 'latest'}): {str(error).splitlines()[0]}. "
             "Give a folder that holds one, a hub name where the hub can be reached, or null to train one"
         ) from error
-    lacking = [role for role in SPECIAL if getattr(tokenizer, f"{role}_id", None) is None]
-    if not tokenizer.is_fast or lacking:
+    missing = [role for role in SPECIAL if getattr(tokenizer, f"{role}_id", None) is None]
+    if not tokenizer.is_fast or missing:
         raise ValueError(
-            f"corpus: the tokenizer of {name!r} is not BERT's kind; lacking: {', '.join(lacking) or 'fast'}"
+            f"corpus: the tokenizer of {name!r} is not like BERT's; it is missing: {', '.join(missing) or 'fast'}"
         )
     return tokenizer
 

@@ -159,7 +159,7 @@ def _settings(path: Path, kind: str) -> dict[str, Any]:
 
 
 def _refuse_prompts(path: Path) -> None:
-    """Refuse what ``SentenceTransformer.encode`` does of itself to texts and vectors beside running the modules."""
+    """Refuse what ``SentenceTransformer.encode`` does to texts and vectors in addition to running the modules."""
     stated = read_json(path) if path.is_file() else {}
     prompt = stated.get("prompts", {}).get(stated.get("default_prompt_name"))
     found = {"the default prompt": prompt or None, "truncate_dim": stated.get("truncate_dim")}
@@ -172,7 +172,7 @@ def _refuse_prompts(path: Path) -> None:
 
 
 def _refuse_other_signs(folder: Path, tokenizer: Any) -> None:
-    """Every text is read between [CLS] and [SEP], by whatever names; so must the tokenizer have it."""
+    """Check that the tokenizer puts every text between two special tokens, whatever their names: encoders assume it."""
     adds = tokenizer("")["input_ids"]
     signs = [tokenizer.cls_token_id, tokenizer.sep_token_id]
     if not tokenizer.is_fast or tokenizer.pad_token_id is None or adds != signs:

@@ -1,4 +1,4 @@
-"""How sentence vectors lie on the unit sphere: alignment and uniformity, measured or descended.
+"""How sentence vectors are spread over the unit sphere: alignment and uniformity, as a measure or as a loss.
 
 Wang & Isola 2020, Understanding contrastive representation learning through alignment and uniformity on the
 hypersphere (arXiv:2005.10242), equations 5 and 6.

@@ -41,10 +41,10 @@ def prediction_head(width: int) -> nn.Sequential:
 
 
 def some_places(real: torch.Tensor, share: float) -> torch.Tensor:
-    """A share of the places to foretell, drawn with torch's seed; at least one.
+    """A share of the places to predict, drawn with torch's seed; at least one.
 
     Args:
-        real: (B, T) bool, where there is a token to foretell.
+        real: (B, T) bool, where there is a token to predict.
         share: of them, in (0, 1]; 1 takes all.
 
     Returns:

@@ -152,7 +152,7 @@ def _log_product_mean(sums: np.ndarray, weights: np.ndarray, n: np.ndarray) -> n
 
 
 def flag(estimate: float, ceiling: float, n: int) -> str:
-    """Empty where the value stands; otherwise why it does not: n pairs cannot vouch for more than log n."""
+    """Empty if the value is valid, otherwise why it is not: n pairs cannot show more than log n."""
     if ceiling - estimate < CENSORED:
         return "censored"
     if estimate > math.log(n):

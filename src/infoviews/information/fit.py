@@ -30,9 +30,9 @@ class Fit:
         critic: module of ``critics`` and ``critic_params`` its parameters.
         objective: module of ``objectives`` and ``objective_params`` its parameters.
         transform: what is done to each coordinate (see ``preparation``).
-        inputs: what the network sees beside the coordinates (see ``inputs``).
+        inputs: what the network sees in addition to the coordinates (see ``inputs``).
         gaussian: start from the log ratio of the fitted Gaussian, to which the critic is added; otherwise the critic
-            stands alone.
+            is alone.
         steps, batch, rate: of Adam, whose rate falls linearly to zero; gradients are clipped to norm 1.
         every, patience: validate every so many steps; stop after so many validations without a better one.
         validation: most pairs that are kept back to validate on (and at most a fifth of all).

@@ -1,4 +1,4 @@
-"""What a critic's network sees of each side beside the prepared coordinates: functions of them, so nothing is added.
+"""Functions of the prepared coordinates that a critic's network sees in addition to them, with no new information.
 
 Networks learn smooth functions of their inputs first; few pairs are enough for a sharp edge only where the inputs are
 sharp already. Cosines of the ranks are the orthogonal basis of densities on the unit square; a side's radius, and its

@@ -1,4 +1,4 @@
-"""The latent factors of the language, drawn anew from (seed, document number) wherever they are needed."""
+"""The latent factors of the language, drawn from (seed, document number) wherever they are needed."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ class Writing:
     """How salient factors are in a text.
 
     Attributes:
-        mentions: how often a nuisance factor is written, 1 or 2; an independent word stands for the other mention.
+        mentions: how often a nuisance factor is written, 1 or 2; an independent word replaces the other mention.
         synonyms: word forms used for each value of a task factor, 1 (salient) to ``MOST_SYNONYMS`` (subtle); a
             factor that has fewer uses all of its own.
     """
@@ -51,7 +51,7 @@ WORDS = _all_words()
 """Every word and sign of the language; a text is an array of indices into it."""
 
 _NUMBER = {word: number for number, word in enumerate(WORDS)}
-_BREAK = len(WORDS)  # stands for the line break between the sentences of a text
+_BREAK = len(WORDS)  # the line break between the sentences of a text
 
 
 def _numbers(words: str | tuple[str, ...]) -> np.ndarray:

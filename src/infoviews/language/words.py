@@ -72,7 +72,7 @@ PRONOUNS: dict[str, tuple[str, ...]] = {
     "place": ("town", "somewhere", "elsewhere", "nowhere"),
     "style": ("though", "perhaps", "too", "then"),
 }
-"""What stands for the second mention of a nuisance factor where a setting mentions it once; independent as well."""
+"""Replaces the second mention of a nuisance factor where a setting mentions it once; independent, too."""
 
 TEMPLATES = (
     "{style} {entity} of {place} {subjectivity} the {topic} film {film} .\n"

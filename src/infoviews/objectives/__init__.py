@@ -1,7 +1,7 @@
 """Bounds and estimates of mutual information as pure functions of a score matrix, one file each, in nats.
 
 Scores are ``S[i, j] = f(x_i, y_j)``: rows are anchors, columns candidates, the diagonal was drawn jointly, and every
-off-diagonal entry stands for a draw from the product of the marginals. A module offers
+off-diagonal entry is a draw from the product of the marginals. A module offers
 
 - ``Params``, a frozen dataclass, and ``CITATION``;
 - ``bound(scores, params, state=None) -> Bound``, whose ``value`` is reported and whose ``loss`` is descended. They are
@@ -11,7 +11,7 @@ off-diagonal entry stands for a draw from the product of the marginals. A module
 - ``OPTIMUM``: the constant c of the best critic f* = log p(x, y) / p(x)p(y) + c;
 - ``FREE``: what training leaves undetermined in the best critic: ``None``, a ``"constant"``, or one for each
   ``"row"``; readings on held-out pairs take it out first;
-- ``TOLERANCE``: how far, in nats, the value at the best critic may lie from the truth at I = 2 (five correlated
+- ``TOLERANCE``: how far, in nats, the value at the best critic may be from the truth at I = 2 (five correlated
   Gaussian pairs, 1024 rows); for a divergence the truth is that divergence.
 
 An entry of -inf off the diagonal is a candidate left out: ``_scores.without`` makes them for known false negatives

@@ -48,23 +48,6 @@ def parts(scores: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     return scores.diagonal(), product
 
 
-def without(scores: torch.Tensor, duplicates: torch.Tensor) -> torch.Tensor:
-    """Scores with known false negatives left out (set to -inf), for training alone.
-
-    Args:
-        scores: (B, B).
-        duplicates: boolean (B, B), true where candidate j has the same text as the partner of anchor i; the
-            diagonal, where that always holds, is not touched.
-    """
-    if duplicates.shape != scores.shape or duplicates.dtype != torch.bool:
-        raise ValueError(
-            f"duplicates have shape {tuple(duplicates.shape)} and type {duplicates.dtype}; "
-            f"they must be boolean of shape {tuple(scores.shape)}"
-        )
-    joint = torch.eye(len(scores), dtype=torch.bool, device=scores.device)
-    return scores.masked_fill(duplicates & ~joint, -math.inf)
-
-
 def logmeanexp(scores: torch.Tensor) -> torch.Tensor:
     """log mean exp over all entries of a one-dimensional tensor."""
     return torch.logsumexp(scores, dim=0) - math.log(len(scores))

@@ -83,7 +83,7 @@ class Siamese(nn.Module):
         ]
 
     def learned(self) -> dict[str, torch.Tensor]:
-        """What contrasts and additions have learned beside encoder and critic, by name."""
+        """What contrasts and additions have learned in addition to encoder and critic, by name."""
         own = {"contrasts": self.contrasts, "additions": self.additions}
         named = [(f"{part}.{name}", p) for part, module in own.items() for name, p in module.named_parameters()]
         return {name: parameter.detach() for name, parameter in named if parameter.requires_grad}

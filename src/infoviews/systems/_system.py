@@ -76,7 +76,7 @@ class System:
 
     @property
     def objective(self) -> dict[str, Any]:
-        """The system's objective as it would stand in params.yaml."""
+        """The system's objective as params.yaml would give it."""
         written: dict[str, Any] = {"bound": self.bound, "critic": self.critic, "contrast": self.contrast}
         written |= {"params": self.params, "additions": self.additions, "start": self.start}
         return {key: value for key, value in written.items() if value}

@@ -11,6 +11,6 @@ SYSTEM = System(
         "trained on WMT 2017. Without one its row says what is missing.",
         "Sentence vectors are the mean of the encoder's states alone; the paper joins them with GloVe vectors and "
         "feeds them to a classifier with attention.",
-        "It is one row whatever the seeds, for nothing is drawn.",
+        "It has one row for all seeds, since nothing is random.",
     ),
 )

@@ -1,4 +1,4 @@
-"""DeCLUTR: spans of one document, near, overlapping or one within the other, beside masked-language-model training."""
+"""DeCLUTR: spans of one document, near, overlapping or one within the other, with masked-language-model training."""
 
 from infoviews.systems._system import System, Views
 

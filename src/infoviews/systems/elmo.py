@@ -1,4 +1,4 @@
-"""ELMo: LSTMs that foretell each token from the left and, apart from those, from the right."""
+"""ELMo: LSTMs that predict each token from the left and, separately, from the right."""
 
 from infoviews.systems._system import MEASURED, SENTENCE_TWICE, System
 
@@ -16,7 +16,7 @@ SYSTEM = System(
         "The encoder has the study's width, half for each direction, without the paper's residual connection between "
         "layers; the paper has 4,096 units a direction, projected to 512.",
         "Sentence vectors are the mean of the top layer; the published row joins all three layers.",
-        "Each direction foretells 15 % of the tokens of each sentence a step, drawn anew, twice over; the paper all.",
+        "Each direction predicts 15 % of each sentence's tokens at each step, drawn twice; the paper predicts all.",
     ),
     published=("ELMo BoW (all layers, 5.5B)", "ELMo 3072d"),
 )

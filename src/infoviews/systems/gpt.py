@@ -1,4 +1,4 @@
-"""GPT: each token foretold from those before it, for the same steps as the contrastive systems."""
+"""GPT: each token predicted from the earlier ones, for the same steps as the contrastive systems."""
 
 from infoviews.systems._system import MEASURED, SENTENCE_TWICE, System
 
@@ -13,7 +13,7 @@ SYSTEM = System(
     departures=(
         "Its word embeddings are those of the study's base, and all else starts from random weights; the paper trains "
         "from scratch on books, for a hundred times as many steps.",
-        "Each step foretells 15 % of the tokens of each sentence, drawn anew, twice over; the paper all. The softmax "
+        "Each step predicts 15 % of the tokens of each sentence, drawn twice; the paper predicts all. The softmax "
         "over the vocabulary would otherwise take most of the time of a step.",
         "Sentences are mean-pooled; the paper fine-tunes from the state of the last token.",
     ),

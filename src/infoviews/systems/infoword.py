@@ -1,4 +1,4 @@
-"""InfoWord: a group of words against the sentence in which it is masked, beside masked-language-model training."""
+"""InfoWord: a group of words against the sentence in which it is masked, with masked-language-model training."""
 
 from infoviews.systems._system import System, Views
 

@@ -1,4 +1,4 @@
-"""Unsupervised SimCSE with a masked-language-model loss beside it, which the paper found to help transfer."""
+"""Unsupervised SimCSE with an additional masked-language-model loss, which the paper found to help transfer."""
 
 from infoviews.systems._system import SENTENCE_TWICE, System
 

@@ -12,7 +12,7 @@ SYSTEM = System(
     departures=(
         "The pairs are SNLI's development and test parts, RTE and MED, of which about five thousand premises of the "
         "training split have a contradiction; the paper has hundreds of thousands of SNLI and MNLI.",
-        "No head lies between sentence vector and cosine; the paper keeps a layer with tanh there.",
+        "There is no head between sentence vector and cosine; the paper keeps a layer with tanh there.",
         "The sentence vector is the study's own pooling, the paper's is the state of [CLS]: all systems share it.",
     ),
     published=("SimCSE sup", "BERT-base"),

@@ -1,4 +1,4 @@
-"""XLNet: tokens foretold in random orders, for the same steps as the contrastive systems."""
+"""XLNet: tokens predicted in random orders, for the same steps as the contrastive systems."""
 
 from infoviews.systems._system import MEASURED, SENTENCE_TWICE, System
 
@@ -14,7 +14,7 @@ SYSTEM = System(
         "Its word embeddings are those of the study's base, and all else starts from random weights; the paper trains "
         "from scratch on 33 billion word pieces.",
         "Texts are single sentences, without the memory of the text before and without second segments.",
-        "The tokens to foretell, one in six as in the paper, are single ones, not spans.",
+        "The tokens to predict, one in six as in the paper, are single ones, not spans.",
         "Each sentence has two orders a step, so that a step reads what a contrastive one does.",
     ),
 )

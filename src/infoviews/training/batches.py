@@ -19,7 +19,7 @@ class Batches:
         lengths: tokens of each row (the longest view of a pair), int array (rows,).
         size: rows per batch.
         seed: seed of every draw.
-        window: batches per window; 1 draws every batch from all rows, whatever their lengths.
+        window: batches per window; 1 draws every batch from all rows, regardless of length.
 
     Raises:
         ValueError: fewer rows than one batch.

@@ -91,9 +91,9 @@ def train(
         module: holds all parameters that learn.
         step_loss: computes the loss of one step.
         how: optimiser settings.
-        folder: where states for resuming lie; emptied by the caller when the run ends well.
+        folder: of the states for resuming; the caller empties it when the run succeeds.
         identity: digest of the spec and of what it starts and learns from; states of another run are removed.
-        seed: seed of dropout and whatever else torch draws inside a step.
+        seed: seed of dropout and everything else that torch draws inside a step.
         batches: ``batches[step]`` are the rows of a step, for the record of a failure.
         meter: adds up where the time goes; ``step_loss`` may add its own laps to it.
 
@@ -198,7 +198,10 @@ class _Run:
             return 0, []
         step, tensors, record = found
         if record["identity"] != self.identity:
-            log.warning("%s holds states of another spec, base or data; they go, and this run starts anew", self.folder)
+            log.warning(
+                "%s holds states of another spec, base or data; they are removed",
+                self.folder,
+            )
             parallel.wait()
             if parallel.rank() == 0:
                 states.clear(self.folder)

@@ -1,4 +1,4 @@
-"""Exact resume: everything a run needs to go on lies in one file whose name carries its digest."""
+"""Exact resume: everything that a run needs to continue is in one file whose name has its digest."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def save(folder: Path, step: int, tensors: dict[str, torch.Tensor], record: dict
     The file gets its name only when its bytes are on the disk, so a kill at any moment leaves whole states alone.
 
     Args:
-        folder: where states lie; only states are kept there.
+        folder: of the states; nothing else is kept there.
         step: steps done.
-        tensors: weights, optimiser moments and whatever else the run carries.
+        tensors: weights, optimiser moments and all else that the run carries.
         record: JSON-able rest (the spec's digest, the history so far).
 
     Raises:

@@ -33,7 +33,7 @@ def load_embedded(embeddings: Path, tasks: Path, names: list[str]) -> dict[str, 
         names: task names.
 
     Raises:
-        FileNotFoundError: an array is lacking; the path that was looked for is named.
+        FileNotFoundError: an array is missing; the message names its path.
         ValueError: a file that is not a whole ``.npy`` array, or an array that ``embed.checked`` refuses.
     """
     found: dict[str, Parts] = {}

@@ -72,7 +72,7 @@ def report(tasks: dict[str, Parts], protocol: str, params: Mapping[str, Any] | N
     Returns:
         JSON-able: ``protocol``, its ``params``, ``dimension`` of the embeddings, ``tasks`` (see
         ``score.Outcome.to_json``; scores times 100, 95 % intervals over test examples) and ``averages`` over six and
-        seven tasks (``None`` where a task is lacking).
+        seven tasks (``None`` if a task is missing).
 
     Raises:
         KeyError: an unknown protocol or parameter, with the nearest known one.

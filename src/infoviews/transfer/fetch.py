@@ -50,7 +50,7 @@ def fetch_tasks(names: list[str], destination: Path, mirror: Path | None) -> dic
     return describe(destination, tasks)
 
 
-def fetch_lacking(names: list[str], folder: Path, mirror: Path | None) -> None:
+def fetch_missing(names: list[str], folder: Path, mirror: Path | None) -> None:
     """Bring those of the named tasks that ``folder`` lacks; the tasks that it holds stay as they are.
 
     Raises:
@@ -59,27 +59,27 @@ def fetch_lacking(names: list[str], folder: Path, mirror: Path | None) -> None:
         infoviews.sources.SourceError: as ``fetch_tasks`` does.
     """
     manifest = read_json(folder / MANIFEST) if (folder / MANIFEST).is_file() else {}
-    lacking = [get_task(name) for name in dict.fromkeys(names) if name not in manifest]
-    if not lacking:
+    wanted = [get_task(name) for name in dict.fromkeys(names) if name not in manifest]
+    if not wanted:
         return
     digests: dict[str, str] = {}
     for name, files in manifest.items():
         read_task(folder, name)  # a damaged file must not enter the new manifest
         digests |= {path: facts["sha256"] for path, facts in files.items()}
-    for task in lacking:
+    for task in wanted:
         for file in task.files:
             if digests.get(file.path, file.sha256) != file.sha256:
                 raise ValueError(
                     f"{folder / file.path}: belongs to a task that the folder holds and is not the published file that "
                     f"task {task.name!r} needs; fetch it into another folder"
                 )
-    log.info("%s: adding %s", folder, ", ".join(task.name for task in lacking))
-    _bring(lacking, folder, mirror)
-    describe(folder, [*map(get_task, manifest), *lacking])
+    log.info("%s: adding %s", folder, ", ".join(task.name for task in wanted))
+    _bring(wanted, folder, mirror)
+    describe(folder, [*map(get_task, manifest), *wanted])
 
 
 def describe(folder: Path, tasks: list[Task]) -> dict[str, dict[str, dict[str, object]]]:
-    """Write ``sentences.txt``, then ``manifest.json``, for files that lie in ``folder`` (published or generated)."""
+    """Write ``sentences.txt``, then ``manifest.json``, for the files in ``folder`` (published or generated)."""
     sentences = {text for task in tasks for part in task.read(folder).values() for side in part.texts for text in side}
     write_text(folder / SENTENCES, "".join(f"{text}\n" for text in sorted(sentences - {""})))
     manifest = {
@@ -172,6 +172,6 @@ def _extract(absent: dict[str, sources.SourceFile], destination: Path, mirror: P
     first = next(iter(missing.values())).path
     tried = f"{mirror / first} (no such file)" if mirror else f"a mirror ({sources.VARIABLE} is not set)"
     raise sources.SourceError(
-        f"{len(missing)} task files could not be had, among them {first}. Tried: {tried}; {_task.ARCHIVE} ({failure}). "
+        f"{len(missing)} task files were not found, among them {first}. Tried: {tried}; {_task.ARCHIVE} ({failure}). "
         f"Set {sources.VARIABLE} to a folder that holds {first}, or run where the public address can be reached."
     )

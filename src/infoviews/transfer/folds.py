@@ -42,10 +42,10 @@ def absent(task: Task, labels: np.ndarray, folds: int) -> list[str]:
             f"task {task.name!r}: all {len(labels)} examples to train on are of class {', '.join(held)!r}; "
             "add examples of another class or leave the task out"
         )
-    lacking = [name for name in task.classes if name not in held]
-    if lacking:
-        log.warning("%s: no example to train on of class %s", task.name, ", ".join(lacking))
-    return lacking
+    missing = [name for name in task.classes if name not in held]
+    if missing:
+        log.warning("%s: no example to train on of class %s", task.name, ", ".join(missing))
+    return missing
 
 
 def stratified(labels: np.ndarray, folds: int, seed: int = SEED) -> list[tuple[np.ndarray, np.ndarray]]:

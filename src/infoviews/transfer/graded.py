@@ -43,7 +43,7 @@ def cosine(u: np.ndarray, v: np.ndarray) -> np.ndarray:
 
 
 def _similarity(task: Task, parts: Parts, seed: int) -> Outcome:
-    """``test`` is the plain mean over subsets; the weighted mean and the correlation over all pairs stand beside it."""
+    """``test`` is the plain mean over subsets; weighted mean and correlation over all pairs are recorded, too."""
     rng = generator(seed, task.name)
     found = {name: cosine(*part.vectors) for name, part in parts.items()}
     sizes = np.array([len(part.labels) for part in parts.values()])

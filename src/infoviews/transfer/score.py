@@ -78,7 +78,7 @@ def classified(
 ) -> Outcome:
     """The outcome of a classification task from test labels and predictions, both (n,) in file order.
 
-    ``test`` stands in for the share of correct predictions where a protocol averages in its own way, and F1 is rounded
+    ``test`` replaces the share of correct predictions where a protocol averages in its own way, and F1 is rounded
     to ``digits`` where it rounds.
     """
     correct = predicted == labels
@@ -104,7 +104,7 @@ def majority(train: np.ndarray, test: np.ndarray) -> float:
 
 
 def averages(outcomes: dict[str, Outcome]) -> dict[str, dict[str, float] | None]:
-    """Plain means over the study's six tasks and the literature's seven; ``None`` where one of them is lacking."""
+    """Plain means over the study's six tasks and the literature's seven; ``None`` if one of them is missing."""
     found: dict[str, dict[str, float] | None] = {}
     for key, names in (("six", SIX), ("seven", SEVEN)):
         if not set(names) <= outcomes.keys():

@@ -132,7 +132,7 @@ def draw_split(corpus: Corpus, setting: Setting, split: int, count: int, workers
 
 
 def draw_chunks(corpus: Corpus, setting: Setting, split: int, count: int, workers: int = 1) -> Iterator[Drawn]:
-    """The first ``count`` pairs that the split's shuffled anchors give; later anchors stand in for skipped ones."""
+    """The first ``count`` pairs that the split's shuffled anchors give; later anchors replace skipped ones."""
     order = np.random.default_rng([setting.seed, split]).permutation(candidates(corpus, setting, split))
     chunks = [order[at : at + CHUNK] for at in range(0, max(len(order), 1), CHUNK)]  # one empty chunk if no anchor
     found = 0

@@ -78,7 +78,7 @@ def sample(corpus: Corpus, pairs: Pairs, sources: list[str] | None = None, count
 @lru_cache(maxsize=2)
 def _documents(folder: Path) -> pd.DataFrame:
     documents = pd.read_parquet(folder / "documents.parquet", columns=["source", "title"]).fillna("")
-    documents.loc[-1] = ["", ""]  # stands for anchors that are no sentence of the corpus
+    documents.loc[-1] = ["", ""]  # for anchors that are not sentences of the corpus
     return documents
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from infoviews.files import text_hash
 from infoviews.sources import SourceFile, held
 
 SHARES = (0.8, 0.9)
@@ -124,6 +124,6 @@ def _row(given: dict[str, Any], where: str) -> Row:
 
 
 def _split(text: str) -> int:
-    """Rows with the same first text (a premise, a question) never lie in two splits."""
-    number = int.from_bytes(hashlib.blake2b(" ".join(text.lower().split()).encode(), digest_size=8).digest(), "big")
+    """Rows with the same first text (a premise, a question) are never in two splits."""
+    number = int.from_bytes(text_hash(" ".join(text.lower().split())), "big")
     return int(np.searchsorted(SHARES, number / 2**64, side="right"))

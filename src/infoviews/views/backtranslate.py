@@ -84,7 +84,7 @@ def _load(name: str, revision: str | None) -> tuple[Any, Any]:
     """Tokenizer and model.
 
     Raises:
-        SourceError: they are neither in a folder of that name nor to be had from the hub.
+        SourceError: they are neither in a folder of that name nor on the hub.
     """
     from transformers import AutoTokenizer, MarianMTModel
 

@@ -21,7 +21,7 @@ class Params:
     """How many views an image gives.
 
     Attributes:
-        captions: views of each image, 2 to 5; which captions they are is drawn anew for each image.
+        captions: views of each image, 2 to 5; which captions they are is drawn for each image.
         mirror: folder of raw files, filled by the command.
     """
 

@@ -29,7 +29,7 @@ class Params:
     """Where the pairs come from.
 
     Attributes:
-        sets: some of ``snli`` (dev and test: train could not be had), ``rte``, ``med`` and ``sick``. The last is the
+        sets: some of ``snli`` (dev and test: train is not available), ``rte``, ``med`` and ``sick``. The last is the
             train part of a transfer task: name it only where that task is left out of the average.
         negatives: add a contradiction of the premise as third view; premises without one are left out.
         labelled: all judged pairs with their labels (``LABELS``) instead of the entailed ones alone, for the ``nli``

@@ -16,7 +16,7 @@ REFUSED = 0
 
 @dataclass(frozen=True)
 class Params:
-    """``step``: how many sentences further on the second view lies, at least 1."""
+    """``step``: how many sentences later the second view is, at least 1."""
 
     step: int
 

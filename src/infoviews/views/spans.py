@@ -22,7 +22,7 @@ STRATEGIES = ("any", "overlapping", "subsuming")
 
 @dataclass(frozen=True)
 class Params:
-    """Where the second span lies and how long the spans are.
+    """Where the second span is and how long the spans are.
 
     Attributes:
         distance: tokens between the spans; 0 is adjacent, a negative number is the tokens that they share (at most

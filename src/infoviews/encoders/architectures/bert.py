@@ -28,7 +28,7 @@ class Params:
         if self.width % self.heads:
             raise ValueError(f"width must be a multiple of heads; given width {self.width}, heads {self.heads}")
         if not 0 <= self.dropout < 1:
-            raise ValueError(f"dropout must lie in [0, 1); given {self.dropout}")
+            raise ValueError(f"dropout must be in [0, 1); given {self.dropout}")
 
 
 def build(params: Params, tokenizer: Any, seed: int) -> Encoder:

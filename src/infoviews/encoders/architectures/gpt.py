@@ -1,4 +1,4 @@
-"""A GPT encoder (Radford et al. 2018): a transformer whose tokens see only what lies before them, weights at random."""
+"""A GPT encoder (Radford et al. 2018): a transformer whose tokens see only earlier tokens, with random weights."""
 
 from __future__ import annotations
 

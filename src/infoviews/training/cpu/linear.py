@@ -1,7 +1,7 @@
 """Linear layers whose products run in oneDNN on the CPU: torch sends float32 to MKL, which is slower on AMD.
 
 Four fifths of a small transformer's step are these products. Through oneDNN output and input gradient take 8 to 12 %
-less time on an EPYC; the weight's gradient, whose factors both lie transposed, is quicker where it was. oneDNN builds
+less time on an EPYC; the weight's gradient, whose factors are both transposed, is faster in MKL. oneDNN builds
 a kernel for every new number of rows, half a millisecond each, so small layers stay torch's.
 """
 

@@ -46,7 +46,7 @@ class Params:
         if not self.grid or self.grid[0] <= 0:
             raise ValueError(f"grid holds values of C, all above 0; found {list(self.grid)}")
         if not 0 < self.tolerance <= 1e-3:
-            raise ValueError(f"tolerance must lie in (0, 0.001], found {self.tolerance}")
+            raise ValueError(f"tolerance must be in (0, 0.001], found {self.tolerance}")
 
 
 def score(task: Task, parts: Parts, params: Params, seed: int) -> Outcome:
@@ -56,7 +56,7 @@ def score(task: Task, parts: Parts, params: Params, seed: int) -> Outcome:
         task: what to score.
         parts: its embedded parts, in file order.
         params: the protocol's settings.
-        seed: of the bootstrap; folds are SentEval's whatever the seed.
+        seed: of the bootstrap; folds are SentEval's for every seed.
 
     Returns:
         Its facts are ``regularisation`` (chosen C, one per outer fold where nested), ``at_edge`` (how many of them are
@@ -71,7 +71,7 @@ def score(task: Task, parts: Parts, params: Params, seed: int) -> Outcome:
     orders = {name: part.order() for name, part in parts.items()}
     ordered = {name: part.take(orders[name]) for name, part in parts.items()}
     train_labels = parts["all" if task.scheme == "nested" else "train"].labels
-    lacking = folds.absent(task, train_labels, params.folds)
+    missing = folds.absent(task, train_labels, params.folds)
     scheme = {"nested": _nested, "folds": _folds, "dev": _dev}[task.scheme]
     predicted, dev, chosen = scheme(ordered, list(params.grid), params)
     test = "all" if task.scheme == "nested" else "test"
@@ -87,7 +87,7 @@ def score(task: Task, parts: Parts, params: Params, seed: int) -> Outcome:
         regularisation=chosen,
         at_edge=at_edge(task.name, chosen, params.grid),
         majority=majority(train_labels, parts[test].labels),
-        absent=lacking,
+        absent=missing,
     )
 
 

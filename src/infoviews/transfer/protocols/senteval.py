@@ -59,7 +59,7 @@ def score(task: Task, parts: Parts, params: Params, seed: int) -> Outcome:
     orders = {name: part.order() for name, part in parts.items()}
     ordered = {name: part.take(orders[name]) for name, part in parts.items()}
     test, train = ("all", "all") if task.scheme == "nested" else ("test", "train")
-    lacking = folds.absent(task, parts[train].labels, CONFIGURATIONS[params.configuration][0])
+    missing = folds.absent(task, parts[train].labels, CONFIGURATIONS[params.configuration][0])
     found = schemes[task.scheme](ordered, params, len(task.classes))
     predicted = np.empty_like(found.predicted)
     predicted[orders[test]] = found.predicted
@@ -74,7 +74,7 @@ def score(task: Task, parts: Parts, params: Params, seed: int) -> Outcome:
         digits=2,
         regularisation=found.chosen,
         majority=majority(parts[train].labels, parts[test].labels),
-        absent=lacking,
+        absent=missing,
     )
 
 

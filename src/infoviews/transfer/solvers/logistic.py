@@ -158,7 +158,7 @@ class _Solver:
         self.apart = [*self.apart[-1:], (math.log(c), self.w - self.whole)]
 
     def _ahead(self, place: float) -> torch.Tensor:
-        """How far the subsets' optima lie from the whole data's: a line through the last two values of the grid."""
+        """How far the subsets' optima are from that of all data: a line through the last two values of the grid."""
         if len(self.apart) < 2:
             return self.apart[0][1] if self.apart else torch.zeros_like(self.w)
         (a, early), (b, late) = self.apart

@@ -72,7 +72,7 @@ def factor(problem: Batch, w: torch.Tensor, ridge: torch.Tensor) -> torch.Tensor
 
 @cache
 def basis_of(logits: int) -> torch.Tensor:
-    """Orthonormal basis (L, r) in which the optimum lies: classes sum to zero, since the penalty says so."""
+    """Orthonormal basis (L, r) that contains the optimum: classes sum to zero, since the penalty says so."""
     if logits == 1:
         return torch.ones(1, 1, dtype=torch.float64)
     centring = torch.eye(logits, dtype=torch.float64) - 1 / logits

@@ -1,6 +1,6 @@
 """SentEval's torch classifier (tools/classifier.py, nhid 0), many fits of equal length at once.
 
-Every fit seeds itself anew, so all fits on n rows start from one initialisation and walk one stream of permutations;
+Every fit sets the seed itself, so all fits on n rows share the initialisation and the order of rows;
 they differ in rows and weight decay alone and can be stepped side by side. Each fit does what it would do by itself:
 mean cross-entropy on mini-batches, weight decay on weights and bias inside the optimiser, best model by dev accuracy
 at checks ``epoch_size`` epochs apart, and an early stop whose count is never set back.
