@@ -45,9 +45,7 @@ def build(
         OSError: ``out`` cannot be written; what was there stays.
     """
     if missing := {"corpus", "seed"} - set(given):
-        raise ValueError(
-            f"corpus: the spec has no {' and no '.join(sorted(missing))}; it has {', '.join(sorted(given))}"
-        )
+        raise ValueError(f"corpus: the spec lacks {' and '.join(sorted(missing))}; it has {', '.join(sorted(given))}")
     params = registry.parameters(specification, given["corpus"])
     evaluation = evaluation_keys(tasks / "sentences.txt") if tasks else frozenset()
     with staging(out) as part:

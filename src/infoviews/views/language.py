@@ -3,7 +3,8 @@
 The text counterpart of the Colorful Moving-MNIST of Tian et al. (NeurIPS 2020), section 4: task factors and nuisance
 factors are shared one by one, here with a closed form for the information. A shared factor reaches each view through
 a symmetric channel of its own; one that is not shared is drawn independently for each view. Text and written values
-determine each other but for words drawn independently, so the information of the views is the sum over the shared factors.
+determine each other but for words drawn independently, so the information of the views is the sum over the shared
+factors.
 """
 
 from __future__ import annotations
