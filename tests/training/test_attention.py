@@ -49,7 +49,7 @@ def test_an_encoder_in_evaluation_and_its_checkpoint_are_as_before(tokenizer, tm
     texts = ["the cat sat on the mat", "a dog"]
     before = encoder.encode(texts)
     checkpoint.save(tmp_path / "before", encoder)
-    attention.replace(encoder)
+    attention.quicken(encoder)
     assert encoder.backbone.config._attn_implementation == attention.NAME
     assert (encoder.encode(texts) == before).all()
     checkpoint.save(tmp_path / "after", encoder)
@@ -59,5 +59,5 @@ def test_an_encoder_in_evaluation_and_its_checkpoint_are_as_before(tokenizer, tm
 
 def test_an_encoder_without_dropout_keeps_torchs_attention(tokenizer) -> None:
     encoder = bert.build(bert.Params(layers=1, width=16, heads=2, dropout=0.0, max_tokens=12), tokenizer, 0)
-    attention.replace(encoder)
+    attention.quicken(encoder)
     assert encoder.backbone.config._attn_implementation == "sdpa"

@@ -8,7 +8,7 @@ import torch
 from scipy import stats
 from torch import nn
 
-from infoviews.training.cpu.dropout import Dropout, replace
+from infoviews.training.cpu.dropout import Dropout, quicken
 
 
 @pytest.mark.parametrize("rate", [0.01, 0.1, 0.5, 0.9])
@@ -43,9 +43,9 @@ def test_nothing_is_dropped_at_rate_zero_or_in_evaluation(rate: float, training:
     assert torch.equal(Dropout(rate).train(training)(x), x)
 
 
-def test_replacing_keeps_rates_modes_and_parameters() -> None:
+def test_quicken_keeps_rates_modes_and_parameters() -> None:
     module = nn.Sequential(nn.Linear(2, 2), nn.Sequential(nn.Dropout(0.2), nn.Dropout(0.7).eval()))
     names = list(module.state_dict())
-    replace(module)
+    quicken(module)
     assert [(type(m), m.p, m.training) for m in module[1]] == [(Dropout, 0.2, True), (Dropout, 0.7, False)]
     assert list(module.state_dict()) == names

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from infoviews.training.cpu.embedding import LARGE, densify, replace
+from infoviews.training.cpu.embedding import LARGE, densify, quicken
 
 
 class Tied(nn.Module):
@@ -35,7 +35,7 @@ def test_dense_again_they_are_the_same() -> None:
         torch.manual_seed(0)
         plain = Tied(tied).double()
         quick = copy.deepcopy(plain)
-        replace(quick)
+        quicken(quick)
         assert quick.words.sparse and not quick.positions.sparse
         for own, other in zip(gradients(quick, ids), gradients(plain, ids), strict=True):
             assert own.layout == torch.strided
@@ -44,5 +44,5 @@ def test_dense_again_they_are_the_same() -> None:
 
 def test_a_table_that_does_not_learn_is_left_alone() -> None:
     table = nn.Embedding.from_pretrained(torch.zeros(LARGE, 2))
-    replace(table)
+    quicken(table)
     assert not table.sparse

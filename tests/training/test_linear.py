@@ -10,17 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from infoviews.training.cpu.linear import LARGE, Linear, replace
+from infoviews.training.cpu.linear import LARGE, Linear, quicken
 
 pytestmark = pytest.mark.skipif(not torch.backends.mkldnn.is_available(), reason="torch was built without oneDNN")
 
 
 def pair(bias: bool = True) -> tuple[nn.Linear, nn.Linear]:
-    """A large layer as torch has it, and its fast replacement."""
+    """A large layer as torch has it, and the same one quickened."""
     torch.manual_seed(0)
     plain = nn.Linear(LARGE, LARGE + 8, bias=bias)
     quick = copy.deepcopy(plain)
-    replace(quick)
+    quicken(quick)
     assert type(quick) is Linear
     return plain, quick
 
@@ -67,6 +67,6 @@ def test_small_and_foreign_layers_are_left_alone() -> None:
 
     module = nn.Sequential(nn.Linear(LARGE - 1, 1024), Own(512, 512), nn.Linear(512, 512))
     names = list(module.state_dict())
-    replace(module)
+    quicken(module)
     assert [type(layer) for layer in module] == [nn.Linear, Own, Linear]
     assert list(module.state_dict()) == names

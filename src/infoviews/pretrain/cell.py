@@ -66,7 +66,7 @@ def pretrain(spec: dict[str, Any], base: Path, views: Path, out: Path) -> Outcom
 
 
 def leave_out(spec: dict[str, Any], out: Path, reason: str) -> None:
-    """The record of a cell whose base or views could not be made."""
+    """The record of a cell whose base or views could not be had."""
     (out / "model.safetensors").unlink(missing_ok=True)
     write_table(out / "history.csv", [])
     write_run(out, spec, "failed", reason=reason)

@@ -40,7 +40,7 @@ def attend(
     return ((weights * noise(weights.shape, dropped)) @ value).transpose(1, 2).contiguous(), None
 
 
-def replace(module: nn.Module) -> None:
+def quicken(module: nn.Module) -> None:
     """Let every transformer below ``module`` that uses torch's attention, with dropout, use this one."""
     for child in module.modules():
         config: Any = getattr(child, "config", None)

@@ -32,7 +32,7 @@ def noise(shape: torch.Size, dropped: int) -> torch.Tensor:
     return factors.mul_(LEVELS / (LEVELS - dropped)).view(shape)
 
 
-def replace(module: nn.Module) -> None:
+def quicken(module: nn.Module) -> None:
     """Put this dropout in the place of every ``nn.Dropout`` below ``module``, with its rate."""
     for parent in module.modules():
         for name, child in parent.named_children():

@@ -15,7 +15,7 @@ LARGE = 1024
 """Rows from which on a table is large: those of positions and segments are not."""
 
 
-def replace(module: nn.Module) -> None:
+def quicken(module: nn.Module) -> None:
     """Let every large embedding table below ``module`` give sparse gradients, on the CPU.
 
     A GPU fills tables at the speed of its memory, and compiled code has no sparse gradients.

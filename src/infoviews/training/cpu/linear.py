@@ -51,7 +51,7 @@ def _product(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None) -
     return torch.ops.mkldnn._linear_pointwise(x, weight, bias, "none", [], "")
 
 
-def replace(module: nn.Module) -> None:
+def quicken(module: nn.Module) -> None:
     """Make every large ``nn.Linear`` below ``module`` one of these, where torch was built with oneDNN."""
     if torch.backends.mkldnn.is_available():
         for child in module.modules():
