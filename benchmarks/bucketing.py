@@ -40,7 +40,7 @@ WAYS = {"bucketed": WINDOW, "random": 1}
 def trained(study: Path, spec: dict[str, Any], window: int, seed: int, out: Path) -> float:
     """Train as the cell's spec says, but with this window and seed; the checkpoint goes to ``out``. CPU seconds."""
     settings = dict(spec["pretrain"])
-    size, mask_duplicates = settings.pop("batch"), settings.pop("mask_duplicates")
+    size, mask_duplicates = settings.pop("batch_size"), settings.pop("mask_duplicates")
     passes = Passes(settings.pop("chunk", None), settings.pop("recompute", False))
     views = study / "views" / spec["setting"]
     pairs, facts = read_pairs(views, "train"), read_facts(views)
@@ -101,8 +101,9 @@ def page(rows: pd.DataFrame, spec: dict[str, Any], command: str) -> str:
 
 Written by `{command}`.
 
-Objective {spec["objective"]["bound"]} on `{spec["setting"]}`, {spec["pretrain"]["steps"]} steps of
-{spec["pretrain"]["batch"]} pairs. Bucketed: sorted by length within random windows of {WINDOW} batches, as every cell
+Objective {spec["objective"]["bound"]} on `{spec["setting"]}`,
+{spec["pretrain"]["num_steps"]} steps of {spec["pretrain"]["batch_size"]} pairs.
+Bucketed: sorted by length within random windows of {WINDOW} batches, as every cell
 is trained; random: each batch drawn from all pairs. Information is InfoNCE on held-out pairs, by a critic on the frozen
 features of each trained encoder.
 

@@ -137,7 +137,7 @@ def ours(load: Load) -> tuple[float, dict[str, Any]]:
             began = time.perf_counter()
         return step(number)
 
-    how = Optimisation(steps=load.steps + WARM_UP, rate=RATE, save_every=10**6)
+    how = Optimisation(num_steps=load.steps + WARM_UP, learning_rate=RATE, save_every=10**6)
     with tempfile.TemporaryDirectory() as folder:
         train(model, timed, how, Path(folder), "benchmark", 0, meter=meter)
     seconds, done = time.perf_counter() - began, load.steps * BATCH

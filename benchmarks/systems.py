@@ -58,9 +58,9 @@ def theirs(study: Path, spec: dict[str, Any], seed: int, out: Path) -> Any:
         model=model,
         args=Arguments(
             str(out / "run"),
-            per_device_train_batch_size=how["batch"],
-            max_steps=how["steps"],
-            learning_rate=how["rate"],
+            per_device_train_batch_size=how["batch_size"],
+            max_steps=how["num_steps"],
+            learning_rate=how["learning_rate"],
             weight_decay=how.get("weight_decay", 0.01),
             warmup_steps=how.get("warmup", 0.1),
             seed=seed,
@@ -102,8 +102,9 @@ def page(table: pd.DataFrame, how: dict[str, Any], seeds: int, command: str) -> 
 Written by `{command}`.
 
 Average of the six transfer tasks, percent, mean and standard deviation over {seeds} seeds; difference with a 95 %
-interval from Welch's t. Both start from the same checkpoint and take {how["steps"]} steps of {how["batch"]} pairs from
-the same files by AdamW at a rate of {how["rate"]} with the same warm-up, decay and clipping; sentence-transformers gets
+interval from Welch's t. Both start from the same checkpoint and take
+{how["num_steps"]} steps of {how["batch_size"]} pairs from the same files by AdamW at a learning rate of
+{how["learning_rate"]} with the same warm-up, decay and clipping; sentence-transformers gets
 the pairs as text through MultipleNegativesRankingLoss. Ours buckets batches by length and does not count duplicates
 within a batch as negatives; theirs does neither. The loss and gradient on equal batches are equal
 (`tests/systems/test_against_sentence_transformers.py`).

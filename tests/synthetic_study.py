@@ -104,7 +104,7 @@ class Study:
                 self.spec["cells"].append({**of, "seed": seed})
                 if mean is not None:
                     self.write(f"transfer/{cell}.json", self.scores(mean, rng, 0.1))
-                    record = {"spec": {"pretrain": {"steps": 400}}, "status": "finished", "seconds": 10.0 + seed}
+                    record = {"spec": {"pretrain": {"num_steps": 400}}, "status": "finished", "seconds": 10.0 + seed}
                     self.write(f"checkpoints/{cell}/run.json", record)
                     self.history(cell, 3.0)
         self.system("glove", "static", [f"glove-s{seed}" for seed in range(seeds)])

@@ -39,3 +39,10 @@ def test_an_unknown_module_is_named_with_the_nearest() -> None:
     with pytest.raises(KeyError, match="did you mean 'spans'"):
         registry.get("views", "span")
     assert registry.nearest("zzz", ["spans"]) == ""
+
+
+def test_a_former_name_is_told_what_it_is_called_now() -> None:
+    assert registry.nearest("rate", ["num_steps", "learning_rate"]) == ", now called 'learning_rate'"
+    assert registry.nearest("rate", ["ratio"]) == ", did you mean 'ratio'?"
+    with pytest.raises(KeyError, match="unknown parameter 'steps', now called 'num_steps'"):
+        parameters("bases", "mlm", {"initial": "skipgram", "steps": 4})

@@ -57,7 +57,13 @@ def _required(field: dataclasses.Field[Any]) -> bool:
     return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
 
 
+RENAMED = {"steps": "num_steps", "batch": "batch_size", "rate": "learning_rate"}
+"""Keys of params.yaml by their former names."""
+
+
 def nearest(name: str, known: list[str]) -> str:
-    """A hint ', did you mean …?' or an empty string."""
+    """A hint ', did you mean …?', or ', now called …' for a former name, or an empty string."""
+    if RENAMED.get(name) in known:
+        return f", now called {RENAMED[name]!r}"
     found = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     return f", did you mean {found[0]!r}?" if found else ""

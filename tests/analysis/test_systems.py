@@ -94,7 +94,7 @@ def test_every_system_is_held_against_the_encoder_that_its_cells_started_from(ma
     made.write("transfer/mlm.json", made.scores(infomin["average"], rng))
     for name, start in (("simcse", "mlm-bilstm-max"), ("cpc", "skipgram")):
         for seed in range(3):
-            record = {"spec": {"start": start, "pretrain": {"steps": 400}}, "status": "finished"}
+            record = {"spec": {"start": start, "pretrain": {"num_steps": 400}}, "status": "finished"}
             made.write(f"checkpoints/{name}__twice__s{seed}/run.json", record)
     for cell in infomin["rows"]:
         made.write(f"checkpoints/{cell}/run.json", {"spec": {"start": "mlm"}, "status": "finished"})

@@ -62,7 +62,7 @@ def views(n: int, rng: np.random.Generator) -> Pairs:
 
 def spec(**given) -> dict:
     estimators = {"infonce": {}, "dv": {}, "nwj": {}, "smile": {"clip": 5.0}, "cca": {}, "ksg": {}}
-    information = {"estimators": estimators, "critic": {"separable": {}}, "steps": 200, "bootstrap": 40, **given}
+    information = {"estimators": estimators, "critic": {"separable": {}}, "num_steps": 200, "bootstrap": 40, **given}
     return {"setting": "made", "seed": 1, "information": information}
 
 
@@ -98,22 +98,22 @@ def test_dropout_views_have_no_token_estimates_and_no_gaussian_value(study: Path
     rng = np.random.default_rng(1)
     same = {split: Pairs((made.views[0],) * 2, made.anchors) for split in SPLITS for made in [views(400, rng)]}
     write_pairs(tmp_path / "views", same, {"dropout": 0.1})
-    made = run(spec(tokens={"dimension": 16}, steps=5), tmp_path / "views", {"words": study / "encoder"})
+    made = run(spec(tokens={"dimension": 16}, num_steps=5), tmp_path / "views", {"words": study / "encoder"})
     found = {e["estimator"]: e for e in made["estimates"]}
     assert {e["features"] for e in made["estimates"]} == {"words"}
     assert found["cca"]["estimate"] is None and found["cca"]["flag"] == "determined" and found["cca"]["failures"] == 0
 
 
 def test_too_few_pairs_for_a_covariance_are_a_failure_on_record(study: Path) -> None:
-    made = run(spec(pairs={"heldout": 40, "critic": 100}, steps=5), study / "views", {"words": study / "encoder"})
+    made = run(spec(pairs={"heldout": 40, "critic": 100}, num_steps=5), study / "views", {"words": study / "encoder"})
     found = {e["estimator"]: e for e in made["estimates"]}
     assert found["cca"]["flag"] == "failed" and found["cca"]["estimate"] is None
     assert found["infonce"]["n"] == 40
 
 
 def test_bad_specs_and_encoders_are_errors(study: Path, tmp_path: Path) -> None:
-    with pytest.raises(KeyError, match="did you mean 'steps'"):
-        run(spec(stepps=3), study / "views", {})
+    with pytest.raises(KeyError, match="did you mean 'num_steps'"):
+        run(spec(num_stepps=3), study / "views", {})
     with pytest.raises(ValueError, match="must name one"):
         run(spec(critic={"dot": {}, "separable": {}}), study / "views", {})
     (tmp_path / "spec.json").write_text(json.dumps(spec()))

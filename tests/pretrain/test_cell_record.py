@@ -35,7 +35,7 @@ def spec(tokenizer, tmp_path: Path) -> dict[str, Any]:
     pairs = Pairs(views, np.arange(ROWS))
     write_pairs(tmp_path / "views", dict.fromkeys(("train", "critic", "heldout"), pairs), {})
     objective = {"bound": "infonce", "critic": {"dot": {}}, "contrast": {"sentences": {}}, "additions": {}}
-    how = {"steps": STEPS, "batch": BATCH, "rate": 1e-3, "mask_duplicates": True, "save_every": 2}
+    how = {"num_steps": STEPS, "batch_size": BATCH, "learning_rate": 1e-3, "mask_duplicates": True, "save_every": 2}
     return {"objective": objective, "pretrain": how, "seed": 3, "threads": 1}
 
 

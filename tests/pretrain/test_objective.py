@@ -65,7 +65,7 @@ def run(tokenizer, folder: Path, dies_at: int | None = None) -> Siamese:
             raise Killed
         return loss(number)
 
-    train(siamese, step, Optimisation(steps=12, rate=3e-3, save_every=3), folder, "a", seed=5)
+    train(siamese, step, Optimisation(num_steps=12, learning_rate=3e-3, save_every=3), folder, "a", seed=5)
     return siamese
 
 
@@ -173,7 +173,7 @@ def test_heads_lie_beside_the_critic(tokenizer, tmp_path: Path) -> None:
     write_pairs(tmp_path / "views", dict.fromkeys(("train", "critic", "heldout"), pairs()), {"dropout": None})
     spec = {
         "objective": {"bound": "jsd", "critic": {"bilinear": {}}, "contrast": CONTRAST, "additions": ADDITIONS},
-        "pretrain": {"steps": 2, "batch": 8, "rate": 1e-3, "mask_duplicates": True},
+        "pretrain": {"num_steps": 2, "batch_size": 8, "learning_rate": 1e-3, "mask_duplicates": True},
         "seed": 1,
         "threads": 1,
     }

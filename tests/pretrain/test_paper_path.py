@@ -44,7 +44,7 @@ def study(tmp_path: Path, tokenizer) -> dict[str, dict]:
     paper["bases"]["bert"] = {"folder": {"path": str(tmp_path / "bert")}}
     paper["views"] |= {"counts": {"train": 64, "critic": 8, "heldout": 8}, "max_tokens": 30}
     paper["views"]["settings"]["spans-0"]["params"] |= {"shortest": 4, "longest": 12}
-    paper["pretrain"] = {"steps": 4, "batch": 8, "rate": 0.001, "mask_duplicates": True}
+    paper["pretrain"] = {"num_steps": 4, "batch_size": 8, "learning_rate": 0.001, "mask_duplicates": True}
     paper["threads"] = {"base": 1, "pretrain": 1}
     params.validate(config, ROOT / "workflow/schemas/params.schema.yaml")
     return dict(specs.resolve(config))

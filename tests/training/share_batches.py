@@ -64,7 +64,7 @@ def cell(bound: str, out: Path, dropout: float, stop_after: int | None, chunk: i
             os._exit(0)
         return step(number)
 
-    how = Optimisation(steps=STEPS, rate=1e-3, save_every=6)
+    how = Optimisation(num_steps=STEPS, learning_rate=1e-3, save_every=6)
     outcome = train(model, until, how, out.with_suffix(".state"), "cell", 0, batches)
     assert outcome.failure is None and len(outcome.history) == 2
     save_file(model.state_dict(), out.with_suffix(f".{parallel.rank()}.safetensors"))

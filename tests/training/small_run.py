@@ -53,5 +53,5 @@ def run(
             os.kill(os.getpid(), signal.SIGTERM)
         return model.loss(step) * (torch.nan if step == poison else 1.0), {}
 
-    how = Optimisation(steps=STEPS, rate=1e-2, save_every=3, log_every=5)
+    how = Optimisation(num_steps=STEPS, learning_rate=1e-2, save_every=3, log_every=5)
     return model, train(model, step_loss, how, folder, identity, seed=7, batches=batches)  # type: ignore[arg-type]

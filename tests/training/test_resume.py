@@ -123,9 +123,9 @@ def test_full_disk_stops_with_its_name_and_leaves_the_last_good_state(tmp_path: 
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"steps": 0}, "steps must be at least 1"),
-        ({"steps": 5, "rate": 0.0}, "positive"),
-        ({"steps": 5, "warmup": 1.0}, "warmup"),
+        ({"num_steps": 0}, "num_steps must be at least 1"),
+        ({"num_steps": 5, "learning_rate": 0.0}, "positive"),
+        ({"num_steps": 5, "warmup": 1.0}, "warmup"),
     ],
 )
 def test_settings_out_of_range_say_what_is_allowed(given: dict, message: str) -> None:

@@ -64,7 +64,7 @@ def test_params_of_a_stage_are_the_keys_that_enter_its_specs(phase: str) -> None
     entering = set()
     for study in ("quick", "real"):  # one of them has a language, the other published tasks
         config = load("params.yaml") | {"study": study}
-        config["studies"][study]["bases"]["trained"] = {"mlm": {"initial": "skipgram", "steps": 10}}
+        config["studies"][study]["bases"]["trained"] = {"mlm": {"initial": "skipgram", "num_steps": 10}}
         config["studies"][study]["systems"] = {"names": ["simcse", "gpt"], "seeds": [0]}
         before = phase_specs(config, phase)
         entering |= {key for key in config["studies"][study] if phase_specs(perturbed(config, key), phase) != before}

@@ -121,11 +121,11 @@ def test_new_objective_is_one_file_and_one_line_and_trains_its_cells_only(projec
 def test_changed_parameter_reruns_even_where_snakemake_remembers_nothing(project) -> None:
     """A clone or `dvc pull` has no .snakemake; without spec files DVC would seal old models as new ones."""
     shutil.rmtree(project.folder / ".snakemake")
-    project.edit("params.yaml", "pretrain: {steps: 6", "pretrain: {steps: 5")
+    project.edit("params.yaml", "pretrain: {num_steps: 6", "pretrain: {num_steps: 5")
     assert project.planned()["pretrain"] == len(CELLS)
     project.run("dvc", "repro")
     for cell in CELLS:
-        assert record(project, cell)["spec"]["pretrain"]["steps"] == 5
+        assert record(project, cell)["spec"]["pretrain"]["num_steps"] == 5
     assert "up to date" in project.run("dvc", "status")
 
 

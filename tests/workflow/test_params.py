@@ -43,7 +43,7 @@ def test_shipped_studies_are_valid(config: dict[str, Any], study: str) -> None:
     [
         ("study", "quik", "unknown name 'quik', did you mean 'quick'"),
         ("studies/quick/pretrian", {}, "unknown key 'pretrian', did you mean 'pretrain'"),
-        ("studies/quick/pretrain/batch", 1, "studies.quick.pretrain.batch: given 1; allowed: minimum 2"),
+        ("studies/quick/pretrain/batch_size", 1, "studies.quick.pretrain.batch_size: given 1; allowed: minimum 2"),
         ("studies/quick/transfer/protocol", "sent-eval", "allowed: enum"),
         ("studies/quick/start", "mlmm", "unknown name 'mlmm'"),
         ("studies/quick/objectives/infonce/critic", {"cosin": {}}, "unknown name 'cosin', did you mean 'cosine'"),

@@ -25,11 +25,11 @@ CITATION = "Devlin et al. 2019, BERT: Pre-training of deep bidirectional transfo
 class Params:
     """Masking and optimisation; 80 % of the masked tokens become [MASK], 10 % a random token, 10 % stay."""
 
-    steps: int
+    num_steps: int
     initial: str
-    batch: int = 64
+    batch_size: int = 64
     masked: float = 0.15
-    rate: float = 5e-4
+    learning_rate: float = 5e-4
     warmup: float = 0.1
     weight_decay: float = 0.01
     clip: float = 1.0
@@ -67,7 +67,7 @@ def build(params: Params, materials: Materials) -> tuple[Encoder, dict[str, Any]
     torch.manual_seed(materials.seed)
     model = MaskedLanguageModel(encoder).to(device)
     rows = materials.train_sentences()
-    batches = Batches(rows.lengths, params.batch, materials.seed)
+    batches = Batches(rows.lengths, params.batch_size, materials.seed)
 
     def step_loss(step: int) -> tuple[torch.Tensor, dict[str, float]]:
         ids, mask, places, targets = masked_batch(
@@ -77,7 +77,7 @@ def build(params: Params, materials: Materials) -> tuple[Encoder, dict[str, Any]
         loss = nn.functional.cross_entropy(logits.float(), targets.to(device))
         return loss, {"perplexity": loss.detach().clamp(max=20).exp().item()}
 
-    how = {k: v for k, v in asdict(params).items() if k not in ("initial", "batch", "masked")}
+    how = {k: v for k, v in asdict(params).items() if k not in ("initial", "batch_size", "masked")}
     identity = state.digest(materials.spec, materials.files())
     outcome = train(model, step_loss, Optimisation(**how), materials.state, identity, materials.seed)
     return encoder.cpu(), {"history": outcome.history, "failure": outcome.failure, "seconds": outcome.seconds}

@@ -55,8 +55,8 @@ class Params:
     objective: str = "infonce"
     k: int = 4096
     pairs: dict[str, int] = field(default_factory=dict)
-    steps: int = 300
-    batch: int = 256
+    num_steps: int = 300
+    batch_size: int = 256
     bootstrap: int = 200
     tokens: dict[str, int] | None = None
 
@@ -108,7 +108,7 @@ def estimates(
     found = [_closed(e, scores, critic, heldout, name) for e in closed]
     if learned:
         ((kind, given),) = params.critic.items()
-        how = Fit(kind, given, params.objective, steps=params.steps, batch=params.batch)
+        how = Fit(kind, given, params.objective, steps=params.num_steps, batch=params.batch_size)
         fitted = fit_critic(*critic, how, seed)
         found += measure(fitted, *heldout, learned, name, params.k, params.bootstrap, seed)
     return found
@@ -119,7 +119,7 @@ def by_tokens(views: Path, params: Params, seed: int) -> list[Estimate]:
     assert params.tokens is not None
     learned = {e: given for e, given in params.estimators.items() if e not in CLOSED}
     critic, heldout = (token_ids(views, split, params, seed) for split in SPLITS[1:])
-    how = Fit(objective=params.objective, steps=params.steps, batch=params.batch)
+    how = Fit(objective=params.objective, steps=params.num_steps, batch=params.batch_size)
     fitted = fit_tokens(*critic, how, params.tokens["dimension"], seed)
     return measure(fitted, *heldout, learned, FEATURES, params.k, params.bootstrap, seed)
 

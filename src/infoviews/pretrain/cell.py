@@ -42,7 +42,7 @@ def pretrain(spec: dict[str, Any], base: Path, views: Path, out: Path) -> Outcom
     """
     torch.set_num_threads(spec["threads"])
     settings, seed = dict(spec["pretrain"]), spec["seed"]
-    size, mask_duplicates = settings.pop("batch"), settings.pop("mask_duplicates")
+    size, mask_duplicates = settings.pop("batch_size"), settings.pop("mask_duplicates")
     passes = Passes(settings.pop("chunk", None), settings.pop("recompute", False))
     pairs, facts = read_pairs(views, "train"), read_facts(views)
     model = build(starting_encoder(base, facts.get("dropout")), spec["objective"], pairs, seed, passes)

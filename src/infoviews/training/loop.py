@@ -31,8 +31,8 @@ Step = Callable[[int], tuple[torch.Tensor, dict[str, float]]]
 class Optimisation:
     """How long and how fast to learn."""
 
-    steps: int
-    rate: float = 3e-4
+    num_steps: int
+    learning_rate: float = 3e-4
     warmup: float = 0.1
     weight_decay: float = 0.01
     clip: float = 1.0
@@ -40,20 +40,22 @@ class Optimisation:
     log_every: int = 20
 
     def __post_init__(self) -> None:
-        for name, low in {"steps": 1, "save_every": 1, "log_every": 1}.items():
+        for name, low in {"num_steps": 1, "save_every": 1, "log_every": 1}.items():
             if getattr(self, name) < low:
                 raise ValueError(f"{name} must be at least {low}; given {getattr(self, name)}")
         if not 0 <= self.warmup < 1:
             raise ValueError(f"warmup is the share of steps with a rising rate, in [0, 1); given {self.warmup}")
-        if self.rate <= 0 or self.clip <= 0:
-            raise ValueError(f"rate and clip must be positive; given rate {self.rate}, clip {self.clip}")
+        if self.learning_rate <= 0 or self.clip <= 0:
+            raise ValueError(
+                f"learning_rate and clip must be positive; given learning_rate {self.learning_rate}, clip {self.clip}"
+            )
 
     def rate_at(self, step: int) -> float:
         """Learning rate of a step: linear warm-up, then linear decay to zero."""
-        rising = max(1, round(self.warmup * self.steps))
+        rising = max(1, round(self.warmup * self.num_steps))
         if step < rising:
-            return self.rate * (step + 1) / rising
-        return self.rate * (self.steps - step) / max(1, self.steps - rising)
+            return self.learning_rate * (step + 1) / rising
+        return self.learning_rate * (self.num_steps - step) / max(1, self.num_steps - rising)
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ def train(
     linear.quicken(module)
     # Dense over the whole embedding table, touched rows or not: the moments of the others decay too, and clipping and
     # stepping together take under 1 % of the time of a step with 16,000 words (4 layers of width 256, 2 x 64 texts).
-    optimiser = torch.optim.AdamW(_groups(module, how.weight_decay), lr=how.rate, fused=True)
+    optimiser = torch.optim.AdamW(_groups(module, how.weight_decay), lr=how.learning_rate, fused=True)
     run = _Run(module, optimiser, folder, identity)
     first, history = run.resume()
     meter, device = meter or Meter(), next(module.parameters()).device
@@ -115,7 +117,7 @@ def train(
     asked_to_stop = _listen_for_sigterm()
     began, failure, step = time.monotonic(), None, first - 1
     module.train()
-    for step in track(range(first, how.steps), description="training", transient=True):
+    for step in track(range(first, how.num_steps), description="training", transient=True):
         meter.begin(step, device)
         parallel.seed_draws(seed, step)
         for group in optimiser.param_groups:
@@ -134,10 +136,10 @@ def train(
             break
         optimiser.step()
         optimiser.zero_grad(set_to_none=True)
-        if step % how.log_every == 0 or step == how.steps - 1:
+        if step % how.log_every == 0 or step == how.num_steps - 1:
             history.append({"step": step, "loss": loss.item(), **record, "gradient_norm": norm.item()})
         meter.lap("optimiser")
-        if stop or ((step + 1) % how.save_every == 0 and step + 1 < how.steps):
+        if stop or ((step + 1) % how.save_every == 0 and step + 1 < how.num_steps):
             run.save(step + 1, history)
             meter.lap("saving")
             if stop:

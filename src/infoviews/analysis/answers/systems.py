@@ -158,7 +158,7 @@ def against(
 
 def steps(cells: list[str], data: Path) -> list[int] | None:
     """Fewest and most steps that cells were trained for; null where no record says."""
-    said = [((run_of(data, name).get("spec") or {}).get("pretrain") or {}).get("steps") for name in cells]
+    said = [((run_of(data, name).get("spec") or {}).get("pretrain") or {}).get("num_steps") for name in cells]
     known = sorted(int(value) for value in said if value is not None)
     return [known[0], known[-1]] if known else None
 
