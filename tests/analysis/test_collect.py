@@ -8,8 +8,9 @@ import pytest
 
 from infoviews.analysis.analyse import run
 from infoviews.analysis.evidence.dictionary import dictionary
-from infoviews.analysis.evidence.join import AVERAGE, collect
+from infoviews.analysis.evidence.join import collect
 from infoviews.analysis.evidence.settings import information_column, settings
+from infoviews.analysis.record import AVERAGE
 from infoviews.files import read_json
 from infoviews.transfer.score import SEVEN, SIX
 

@@ -9,7 +9,8 @@ from scipy import stats
 
 from infoviews.analysis.answers.objectives import differences, tightness
 from infoviews.analysis.evidence.designs import designs, interval
-from infoviews.analysis.evidence.join import AVERAGE, collect
+from infoviews.analysis.evidence.join import collect
+from infoviews.analysis.record import AVERAGE
 
 COSINE = {"cosine": {"temperature": 0.05}}
 

@@ -9,7 +9,9 @@ import pytest
 from infoviews.analysis.answers import entailment, parts, peaks, predictors, tightness
 from infoviews.analysis.answers._answer import Evidence, listed
 from infoviews.analysis.evidence.designs import PARTS, designs, effect, pairs, parts_of, summarise
-from infoviews.analysis.evidence.join import AVERAGE, collect
+from infoviews.analysis.evidence.join import collect
+from infoviews.analysis.record import AVERAGE
+from infoviews.reporting.wording import peaks as wording
 
 SAME = {
     "trained_bound": "infonce",
@@ -240,12 +242,12 @@ def test_peaks_are_told_apart_by_verdict():
         {**curve, "task": "cr", "family": "spans", "verdict": "cannot tell at this power"},
     ]
     rows = [peaks.row_of(c) for c in curves]
-    assert peaks.sentence(rows) == (
-        "There is a sweet spot for the average over tasks; there is none for MR; "
-        "it cannot be told for CR with spans views."
+    assert wording.question(rows) == (
+        "There is a sweet spot for the average over tasks. There is none for MR. "
+        "It cannot be told for CR with spans views."
     )
     assert rows[0]["location"] == 2.0 and rows[1]["location"] is None
-    assert "more view settings" in peaks.sentence(rows[2:])
+    assert "more view settings" in wording.question(rows[2:])
 
 
 def test_families_too_small_to_be_tested_are_named_once():

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from infoviews.analysis.evidence.join import AVERAGE, collect
+from infoviews.analysis.evidence.join import collect
 from infoviews.analysis.evidence.settings import settings
+from infoviews.analysis.record import AVERAGE
 from infoviews.analysis.representations import cells_to_show, encoders, maps, qualities, sample, similarity
 from infoviews.corpus.tokenizer import train
 from infoviews.encoders import static

@@ -13,8 +13,9 @@ from sklearn.model_selection import LeaveOneOut, cross_val_predict
 from infoviews.analysis.answers.curves import curve
 from infoviews.analysis.answers.prediction import family_levels, left_out_errors, r_squared, ranks_within, rivals
 from infoviews.analysis.answers.robustness import Measures, agreement, measures, sensitivity
-from infoviews.analysis.evidence.join import AVERAGE, collect
+from infoviews.analysis.evidence.join import collect
 from infoviews.analysis.evidence.settings import mean_columns, pooled_spread, seed_spread, settings
+from infoviews.analysis.record import AVERAGE
 from infoviews.analysis.statistics.two_lines import two_lines
 
 

@@ -15,14 +15,14 @@ from scipy.interpolate import make_smoothing_spline
 
 from infoviews.analysis.analyse import run
 from infoviews.analysis.answers.curves import twins
-from infoviews.analysis.answers.verdict import NONE, OPEN, PEAK, beside_twins, holm, titled, verdict
-from infoviews.analysis.evidence.join import AVERAGE
+from infoviews.analysis.answers.verdict import holm, verdict
+from infoviews.analysis.record import AVERAGE, Record, Verdict
 from infoviews.analysis.statistics.peak import find_peak, parabola_peak, vertices
 from infoviews.analysis.statistics.polynomials import describe
 from infoviews.analysis.statistics.power import power
 from infoviews.analysis.statistics.spline import posterior, roughness, smooth
 from infoviews.analysis.statistics.two_lines import interrupted, two_lines
-from infoviews.files import read_json
+from infoviews.reporting.wording import peaks
 from infoviews.views import language
 
 GRID = np.linspace(0, 5, 12)
@@ -125,32 +125,34 @@ def test_power_grows_as_noise_falls_and_names_a_detectable_effect():
 
 
 def test_verdicts():
-    assert [verdict(0.01, 0.1), verdict(0.5, 0.9), verdict(0.5, 0.3)] == [PEAK, NONE, OPEN]
+    assert [verdict(0.01, 0.1), verdict(0.5, 0.9), verdict(0.5, 0.3)] == [Verdict.PEAK, Verdict.NONE, Verdict.OPEN]
 
 
 def first_curve(study):
     run(study.spec, study.data, study.data / "sweetspot")
-    return read_json(study.data / "sweetspot/shape.json")
+    record = Record.read(study.data / "sweetspot/shape.json")
+    assert not any("sentence" in curve for curve in record.curves)  # the record holds numbers, the report words
+    return record
 
 
 def test_planted_peak_is_found_in_a_study(study):
     study.fill(exact=True)
     found = first_curve(study)
-    assert found["verdict"] == PEAK and found["information"] == "information_exact"
-    peak = found["curves"][0]["peak"]
-    assert peak["location_low"] <= 2.5 <= peak["location_high"] and "peak lies at" in found["sentence"]
+    assert found.verdict == Verdict.PEAK and found.information == "information_exact"
+    peak = found.curves[0]["peak"]
+    assert peak["location_low"] <= 2.5 <= peak["location_high"] and "The peak is at" in peaks.answer(found.curve())
 
 
 def test_monotone_study_has_no_peak(study):
     study.fill(truth=lambda information: 66 + information, noise=0.05)
     found = first_curve(study)
-    assert found["verdict"] == NONE and found["sentence"].startswith("No peak")
+    assert found.verdict == Verdict.NONE and peaks.answer(found.curve()).startswith("No peak")
 
 
 def test_noisy_study_cannot_tell(study):
     study.fill(truth=lambda information: 70.0, noise=3.0)
     found = first_curve(study)
-    assert found["verdict"] == OPEN and "points high" in found["sentence"]
+    assert found.verdict == Verdict.OPEN and "points high" in peaks.answer(found.curve())
 
 
 @pytest.mark.parametrize(
@@ -164,8 +166,8 @@ def test_noisy_study_cannot_tell(study):
 def test_little_data_still_gives_a_verdict(study, spoil, words):
     study.fill(objectives=("infonce",), **spoil)
     found = first_curve(study)
-    assert words in found["curves"][0]["reason"]
-    assert (found["verdict"] == OPEN) == bool(words)
+    assert words in found.curves[0]["reason"]
+    assert (found.verdict == Verdict.OPEN) == bool(words)
 
 
 def test_no_information_at_all(study):
@@ -173,7 +175,7 @@ def test_no_information_at_all(study):
     for path in (study.data / "information").iterdir():
         path.unlink()
     found = first_curve(study)
-    assert found["verdict"] == OPEN and "no setting has both" in found["sentence"]
+    assert found.verdict == Verdict.OPEN and "no setting has both" in peaks.answer(found.curve())
 
 
 def mean(setting: str, role: str | None, information: float, transfer: float, half: float, **more) -> dict:
@@ -198,10 +200,12 @@ def test_twins_are_settings_of_equal_information_and_their_interval_the_t_interv
     assert [near["setting"], near["twin"], far["setting"], far["twin"]] == ["iso-a", "a", "iso-c", None]
     half = t * np.sqrt(1 / 2 + 1 / 3)
     assert [near["difference"], near["low"], near["high"]] == pytest.approx([-10, -10 - half, -10 + half])
-    text = beside_twins([near, far])
-    assert "transfer worse: -10.0 points [" in text and "`iso-a` beside `a` (1.50 nats)" in text
-    assert text.endswith("does not decide alone. No setting of the curve shares as much information as `iso-c`.")
-    assert beside_twins([]) == ""
+    text = peaks.against_twins([near, far])
+    assert "transfer worse: -10.0 points [" in text and "`iso-a` against `a` (1.50 nats)" in text
+    assert text.endswith(
+        "alone does not decide transfer. No setting of the curve shares as much information as `iso-c`."
+    )
+    assert peaks.against_twins([]) == ""
 
 
 def test_estimated_information_is_equal_where_intervals_meet_and_a_cut_arm_does_not_count():
@@ -211,8 +215,10 @@ def test_estimated_information_is_equal_where_intervals_meet_and_a_cut_arm_does_
     ]
     (pair,) = twins(pd.DataFrame(rows))
     assert pair["twin"] == "a" and pair["high"] == pytest.approx(np.hypot(3, 2))
-    text = beside_twins([pair])
-    assert "do not clearly transfer differently: +0.0 points" in text and text.endswith("alone cannot be told.")
+    text = peaks.against_twins([pair])
+    assert "do not clearly transfer differently: +0.0 points" in text and text.endswith(
+        "alone decides transfer cannot be told."
+    )
 
 
 def test_iso_settings_of_the_studies_share_their_twins_nats_and_no_task_factor():
@@ -236,15 +242,14 @@ def test_an_iso_control_is_told_in_the_studys_answer(study):
     study.spec["settings"][-1]["role"] = "iso"
     study.measure(study.spec["settings"][-1]["name"], 5.0 * 5 / 11, exact=True)
     found = first_curve(study)
-    assert "(InfoNCE, all view families)" in found["sentence"] and found["verdict"] == PEAK
-    assert (
-        "transfer worse: -2.9 points [" in found["sentence"] and "`spans-2048` beside `spans-32`" in found["sentence"]
-    )
-    assert found["curves"][0]["iso"][0]["twin"] == "spans-32" and "iso" not in found["curves"][1]
+    text = peaks.answer(found.curve())
+    assert "(InfoNCE, all view families)" in text and found.verdict == Verdict.PEAK
+    assert "transfer worse: -2.9 points [" in peaks.answer(found.curve()) and "`spans-2048` against `spans-32`" in text
+    assert found.curves[0]["iso"][0]["twin"] == "spans-32" and "iso" not in found.curves[1]
 
 
 def test_names_in_sentences_are_those_of_the_tables():
-    assert [titled(task) for task in (AVERAGE, "sst2", "stsb", "own")] == [
+    assert [peaks.titled(task) for task in (AVERAGE, "sst2", "stsb", "own")] == [
         "the average over tasks",
         "SST-2",
         "STS-B",

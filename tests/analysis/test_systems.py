@@ -10,8 +10,10 @@ import pytest
 from safetensors.numpy import save_file
 
 from infoviews.analysis.answers.systems import chosen, compare
-from infoviews.analysis.evidence.join import AVERAGE, collect
+from infoviews.analysis.evidence.join import collect
 from infoviews.analysis.evidence.pairing import paired_error, parameters
+from infoviews.analysis.record import AVERAGE
+from infoviews.reporting.wording import systems as wording
 
 TASKS = ["mr", "cr", "subj", "sst2", "trec", "mrpc"]
 
@@ -35,7 +37,7 @@ def test_every_system_has_one_row_controls_first_and_references_last(made):
     assert rows["cove"]["status"] == "failed" and "Marian" in rows["cove"]["reason"]
     assert rows["gone"]["status"] == "missing" and rows["gone"]["average"] is None and rows["gone"]["absent"] == 3
     assert rows["glove"]["parameters"] == 4_200_000 and found["steps"] == [400, 400]
-    assert "Gone (no file" in found["sentence"] and "Cove (no Marian" in found["sentence"]
+    assert "Gone (no file" in wording.answer(found) and "Cove (no Marian" in wording.answer(found)
 
 
 def test_bases_of_systems_are_rows_of_the_results_with_their_seed(made):
@@ -79,11 +81,14 @@ def test_intervals_are_those_of_the_transfer_table(made):
 def test_the_sentence_names_who_is_not_above_the_random_encoder(made):
     made.write("transfer/random.json", made.scores(66.0, np.random.default_rng(0)))
     found = compared(made)
-    assert found["sentence"].startswith("Above the random encoder are 3 of 4 with a result; not Cpc (+0.")
-    assert "Simcse" not in found["sentence"] and {r["start_difference"] for r in found["rows"]} == {None}
+    assert wording.answer(found).startswith(
+        "3 of 4 systems with a result are above the random encoder. Not above it: Cpc (+0."
+    )
+    assert "Simcse" not in wording.answer(found) and {r["start_difference"] for r in found["rows"]} == {None}
     (made.data / "transfer/random.json").unlink()
     found = compared(made)
-    assert "no system can be held against it" in found["sentence"] and {r["above"] for r in found["rows"]} == {None}
+    assert "no system can be compared with it" in wording.answer(found)
+    assert {r["above"] for r in found["rows"]} == {None}
 
 
 def test_every_system_is_held_against_the_encoder_that_its_cells_started_from(made):
@@ -107,9 +112,9 @@ def test_every_system_is_held_against_the_encoder_that_its_cells_started_from(ma
     assert rows["simcse"]["start_difference_low"] > 0 and rows["simcse"]["start_above"]
     assert rows["cpc"]["start_difference_high"] < 0 and rows["cpc"]["start_above"] is False
     assert rows["infomin"]["start_difference"] == pytest.approx(0) and not rows["infomin"]["start_above"]
-    assert found["sentence"].startswith(
-        "Of 3 systems that started from an encoder of the study, 1 (Simcse) are above their own start, 1 (Cpc) below "
-        "it, and 1 cannot be told from it (interval of the paired difference)."
+    assert wording.answer(found).startswith(
+        "3 systems started from an encoder of the study. By the interval of the paired difference, 1 (Simcse) are "
+        "above their own start, 1 (Cpc) below it, and 1 cannot be told from it."
     )
 
 

@@ -132,7 +132,7 @@ def test_long_titles_of_maps_stay_on_the_page(inputs, tmp_path, monkeypatch):
 def test_every_question_has_a_sentence_and_answered_ones_a_table(inputs, tmp_path):
     write_questions(inputs, tmp_path)
     text = (tmp_path / "questions.md").read_text()
-    for answer in inputs.shape["questions"]:
+    for answer in inputs.questions:
         assert f"## {answer['question']}" in text and f"**{answer['sentence']}**" in text
         assert (tmp_path / f"questions/{answer['name']}.tex").exists() == bool(answer["rows"])
     found = pd.read_csv(tmp_path / "questions/peaks.csv")

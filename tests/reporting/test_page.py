@@ -96,7 +96,7 @@ def test_page_is_left_alone_when_only_the_provenance_changed(finished, study):
     page.unlink()
     text = write().decode()
     assert "abc" in text and "12 s of pretraining" in text
-    inputs.shape["absent"].append({"name": "x", "status": "failed", "reason": "<b>stopped</b>"})
+    inputs.record.absent.append({"name": "x", "status": "failed", "reason": "<b>stopped</b>"})
     assert "&lt;b&gt;stopped&lt;/b&gt;" in write().decode()
 
 

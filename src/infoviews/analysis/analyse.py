@@ -10,18 +10,19 @@ import pandas as pd
 
 from infoviews.analysis.answers._answer import Evidence
 from infoviews.analysis.answers.ask import ask
-from infoviews.analysis.answers.curves import ALL, OFF_CURVE, analyse
+from infoviews.analysis.answers.curves import analyse
 from infoviews.analysis.answers.objectives import differences, tightness
 from infoviews.analysis.answers.prediction import rivals
 from infoviews.analysis.answers.robustness import agreement, measures, sensitivity
 from infoviews.analysis.answers.systems import compare
 from infoviews.analysis.evidence.designs import designs
 from infoviews.analysis.evidence.dictionary import dictionary
-from infoviews.analysis.evidence.join import AVERAGE, collect
+from infoviews.analysis.evidence.join import collect
 from infoviews.analysis.evidence.settings import information_column, settings
+from infoviews.analysis.record import ALL, AVERAGE, FILE, Record
 from infoviews.analysis.representations import maps, qualities, sample, similarity
 from infoviews.analysis.statistics.simex import measurement_error
-from infoviews.files import replacing, write_json, write_text
+from infoviews.files import replacing, write_text
 
 log = logging.getLogger(__name__)
 
@@ -53,36 +54,33 @@ def run(spec: dict[str, Any], data: Path, out: Path) -> None:
     write_table(out / "dictionary.csv", dictionary(list(dict.fromkeys([*results.columns, *means.columns]))))
     write_table(out / "settings.csv", means)
     write_text(out / "similarity.csv", alike.to_csv(index=False, float_format="%.4f", lineterminator="\n"))
-    of_curve = means[(means["objective"] == main) & ~means["role"].isin(OFF_CURVE)]
+    of_curve = means[(means["objective"] == main) & means["role"].isna()]
     write_table(out / "maps.csv", maps(results, of_curve, spec, data, seed))
-    write_json(out / "shape.json", shape(spec, evidence, of_curve[of_curve["task"] == AVERAGE]))
+    record(spec, evidence, of_curve[of_curve["task"] == AVERAGE]).write(out / FILE)
 
 
-def shape(spec: dict[str, Any], evidence: Evidence, points: pd.DataFrame) -> dict[str, Any]:
-    """Content of ``shape.json``: the main answer, every curve and question, and what the answer rests on."""
+def record(spec: dict[str, Any], evidence: Evidence, points: pd.DataFrame) -> Record:
+    """The main answer, every curve and question, and what the answer rests on."""
     results, column, main, seed = evidence.results, evidence.column, evidence.main, int(spec.get("seed", 0))
     first = next(c for c in evidence.curves if (c["objective"], c["family"], c["task"]) == (main, ALL, AVERAGE))
     table = measures(results)
     absent = results[(results["status"] != "finished") & (results["task"] == AVERAGE)]
     found = rivals(results, points, seed)
-    return rounded(
-        {
-            "study": spec["study"],
-            "information": column,
-            "verdict": first["verdict"],
-            "sentence": first["sentence"],
-            "main": {"objective": main, "family": ALL, "task": AVERAGE},
-            "curves": evidence.curves,
-            "questions": ask(evidence, found),
-            "objectives": differences(results, main),
-            "tightness": tightness(results, column, AVERAGE),
-            "agreement": agreement(table),
-            "sensitivity": sensitivity(points, table, column.removeprefix("information_")),
-            "error": measurement_error(points, seed),
-            "rivals": found,
-            "systems": compare(spec, results, evidence.data),
-            "absent": absent[["name", "status", "reason"]].to_dict("records"),
-        }
+    return Record(
+        study=spec["study"],
+        information=column,
+        verdict=first["verdict"],
+        main={"objective": main, "family": ALL, "task": AVERAGE},
+        curves=evidence.curves,
+        questions=ask(evidence, found),
+        objectives=differences(results, main),
+        tightness=tightness(results, column, AVERAGE),
+        agreement=agreement(table),
+        sensitivity=sensitivity(points, table, column.removeprefix("information_")),
+        error=measurement_error(points, seed),
+        rivals=found,
+        systems=compare(spec, results, evidence.data),
+        absent=[{str(k): v for k, v in row.items()} for row in absent[["name", "status", "reason"]].to_dict("records")],
     )
 
 
@@ -90,15 +88,6 @@ def main_objective(spec: dict[str, Any]) -> str:
     """InfoNCE if the study has it, else its first objective."""
     objectives = [str(cell["objective"]) for cell in spec["cells"]]
     return "infonce" if "infonce" in objectives else objectives[0]
-
-
-def rounded(value: Any) -> Any:
-    """Six significant digits, so that the last bits of a linear-algebra library do not reach the files."""
-    if isinstance(value, float):
-        return None if value != value else float(f"{value:.6g}")
-    if isinstance(value, dict):
-        return {k: rounded(v) for k, v in value.items()}
-    return [rounded(v) for v in value] if isinstance(value, list) else value
 
 
 def write_table(path: Path, table: pd.DataFrame) -> None:

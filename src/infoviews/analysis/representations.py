@@ -13,7 +13,8 @@ import pandas as pd
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import HashingVectorizer
 
-from infoviews.analysis.evidence.join import AVERAGE, folder_of
+from infoviews.analysis.evidence.join import folder_of
+from infoviews.analysis.record import AVERAGE
 from infoviews.representation.dependence import dependence
 from infoviews.representation.retention import retention
 from infoviews.representation.similarity import cka, principal_plane

@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
+from infoviews.analysis.record import ALL, AVERAGE, FILE, Record, Role
 from infoviews.files import read_json
-
-AVERAGE = "average"
+from infoviews.reporting.wording import peaks
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,25 @@ class Inputs:
     def own_settings(self) -> pd.DataFrame:
         """``settings`` without the cells of systems, where these have a table of their own."""
         rows = self.settings
-        return rows[rows["role"] != "system"] if self.shape["systems"] else rows
+        return rows[rows["role"] != Role.SYSTEM] if self.record.systems else rows
 
     @cached_property
-    def shape(self) -> dict[str, Any]:
-        return read_json(self.data / "sweetspot" / "shape.json")
+    def record(self) -> Record:
+        """What the analysis found."""
+        return Record.read(self.data / "sweetspot" / FILE)
+
+    @property
+    def answer(self) -> str:
+        """What the study says of its main curve."""
+        return peaks.answer(self.curve())
+
+    @cached_property
+    def questions(self) -> list[dict[str, Any]]:
+        """Every answer of the record with its sentence."""
+        return [
+            answer | {"sentence": peaks.question(answer["rows"])} if answer["name"] == "peaks" else answer
+            for answer in self.record.questions
+        ]
 
     @cached_property
     def order(self) -> dict[str, int]:
@@ -62,10 +76,9 @@ class Inputs:
                 return str(record["protocol"])
         return "unknown"
 
-    def curve(self, objective: str | None = None, family: str = "all", task: str = AVERAGE) -> dict[str, Any]:
+    def curve(self, objective: str | None = None, family: str = ALL, task: str = AVERAGE) -> dict[str, Any]:
         """One analysed curve; the main objective's unless told otherwise."""
-        wanted = (objective or self.shape["main"]["objective"], family, task)
-        return next(c for c in self.shape["curves"] if (c["objective"], c["family"], c["task"]) == wanted)
+        return self.record.curve(objective, family, task)
 
     def points(self, objective: str | None = None, task: str = AVERAGE, role: str | None = None) -> pd.DataFrame:
         """Settings of one objective and task that have both transfer and information, by rising information.
@@ -74,7 +87,7 @@ class Inputs:
             role: ``None`` for the points of the curve, ``control`` or ``iso`` for the settings beside it.
         """
         rows = self.settings[self.settings["role"].isna() if role is None else self.settings["role"] == role]
-        objective = objective or self.shape["main"]["objective"]
+        objective = objective or self.record.main["objective"]
         rows = rows[(rows["objective"] == objective) & (rows["task"] == task)]
         return rows.dropna(subset=["transfer", "information"]).sort_values(["information", "setting"])
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from infoviews.analysis.record import FILE
 from infoviews.reporting.figures import diagnostics, main, maps
 from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.pages.curve import write_curve
@@ -26,8 +27,8 @@ def run(spec: dict[str, Any], data: Path, out: Path) -> None:
     Raises:
         ValueError: the sweet-spot stage has not run.
     """
-    if not (data / "sweetspot" / "shape.json").exists():
-        raise ValueError(f"{data / 'sweetspot'} holds no shape.json; run `infoviews sweetspot` first")
+    if not (data / "sweetspot" / FILE).exists():
+        raise ValueError(f"{data / 'sweetspot'} holds no {FILE}; run `infoviews sweetspot` first")
     inputs = Inputs(spec, data)
     transfer = write_transfer(inputs, out)
     information = write_information(inputs, out)

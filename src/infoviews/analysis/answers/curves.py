@@ -8,26 +8,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from infoviews.analysis.answers.verdict import OPEN, beside_twins, holm, sentence, verdict
-from infoviews.analysis.evidence.join import AVERAGE
+from infoviews.analysis.answers.verdict import holm, verdict
+from infoviews.analysis.record import ALL, AVERAGE, Role, Verdict
 from infoviews.analysis.statistics.peak import find_peak, parabola_peak
 from infoviews.analysis.statistics.polynomials import describe
 from infoviews.analysis.statistics.power import power
 from infoviews.analysis.statistics.spline import smooth
 from infoviews.analysis.statistics.two_lines import FEWEST, two_lines
 
-ISO = "iso"
-"""Role of settings that share as much information as a setting of the curve, but nothing that a task asks for."""
-
-OFF_CURVE = ("control", ISO, "system")
-"""Roles that are no points of a curve: controls share nothing by design, iso-information settings differ from their
-twins in what is shared, not in how much, and systems from each other in all parts at once."""
-
 SAME = 0.005
 """Nats within which two settings share the same information, if the information of both is exact."""
-
-ALL = "all"
-"""Name of the curve over every view family, with an effect of each family taken out."""
 
 
 def analyse(settings: pd.DataFrame, options: dict[str, Any], seed: int) -> list[dict[str, Any]]:
@@ -35,7 +25,7 @@ def analyse(settings: pd.DataFrame, options: dict[str, Any], seed: int) -> list[
 
     The average over tasks with all families is the question asked in advance, once per objective, and is tested
     alone; the other curves of the objective are corrected together by Holm's method. Its ``iso`` holds the ``twins``
-    of the objective, and its sentence says how they compare.
+    of the objective.
 
     Args:
         settings: the means of ``settings``.
@@ -43,7 +33,7 @@ def analyse(settings: pd.DataFrame, options: dict[str, Any], seed: int) -> list[
         seed: seed of bootstrap and simulation.
     """
     curves = []
-    for objective, mine in settings[~settings["role"].isin(OFF_CURVE)].groupby("objective", sort=True):
+    for objective, mine in settings[settings["role"].isna()].groupby("objective", sort=True):
         found: list[dict[str, Any]] = []
         families = sorted(mine["family"].dropna().unique())
         few = mine["setting"].nunique() < FEWEST
@@ -58,11 +48,11 @@ def analyse(settings: pd.DataFrame, options: dict[str, Any], seed: int) -> list[
             item["p_holm"] = adjusted
         for item in found:
             item["p_holm"] = item.get("p_holm", item["p"])
-            item["verdict"] = OPEN if item["p"] is None else verdict(item["p_holm"], item["power"]["at_one_point"])
-            item["sentence"] = sentence(item)
+            item["verdict"] = (
+                Verdict.OPEN if item["p"] is None else verdict(item["p_holm"], item["power"]["at_one_point"])
+            )
         beside = settings[(settings["objective"] == objective) & (settings["task"] == AVERAGE)]
         planned[0]["iso"] = twins(beside)
-        planned[0]["sentence"] = f"{planned[0]['sentence']} {beside_twins(planned[0]['iso'])}".strip()
         curves += found
     return curves
 
@@ -81,8 +71,8 @@ def twins(rows: pd.DataFrame) -> list[dict[str, Any]]:
         the twin's in points with ``low`` and ``high``; these four are null where no setting of the curve shares it.
     """
     known = rows[rows["transfer"].notna() & rows["information"].notna() & ~rows["censored"].astype(bool)]
-    points, found = known[~known["role"].isin(OFF_CURVE)], []
-    for iso in known[known["role"] == ISO].sort_values(["information", "setting"]).to_dict("records"):
+    points, found = known[known["role"].isna()], []
+    for iso in known[known["role"] == Role.ISO].sort_values(["information", "setting"]).to_dict("records"):
         pair = {"setting": iso["setting"], "information": float(iso["information"])}
         same = points[
             (points["information_low"] <= iso["information_high"] + SAME)

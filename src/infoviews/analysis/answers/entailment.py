@@ -10,7 +10,7 @@ import pandas as pd
 
 from infoviews.analysis.answers._answer import Answer, Evidence, points
 from infoviews.analysis.evidence.designs import INTERVALS, PARTS, REST, effect, others, summarise
-from infoviews.analysis.evidence.join import AVERAGE, Z95
+from infoviews.analysis.record import AVERAGE, Z95, Role
 
 ENTAILED = ("crop", "compress", "generalise", "entailment", "paraphrase", "substitute")
 """Families of which the note asks whether they are one and the same."""
@@ -33,7 +33,7 @@ def profiles(evidence: Evidence) -> Answer:
         "test examples. CKA: linear, unbiased, of encoders on sentences of the tasks, mean over pairs of settings; "
         "two seeds of the same views are beside it as the most that can be expected."
     )
-    means = evidence.means[(evidence.means["objective"] == evidence.main) & (evidence.means["role"] != "control")]
+    means = evidence.means[(evidence.means["objective"] == evidence.main) & (evidence.means["role"] != Role.CONTROL)]
     means = means[means["task"] != AVERAGE].dropna(subset=["transfer", "family"])
     there = [family for family in ENTAILED if family in set(means["family"])]
     if not {"crop", "entailment"} <= set(there):

@@ -15,7 +15,7 @@ import pandas as pd
 
 from infoviews.analysis.answers._answer import Answer, Evidence, listed, points
 from infoviews.analysis.evidence.designs import INTERVALS, effect, gap, summarise
-from infoviews.analysis.evidence.join import AVERAGE
+from infoviews.analysis.record import AVERAGE
 from infoviews.files import read_json
 from infoviews.names import label
 

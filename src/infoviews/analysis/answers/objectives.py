@@ -11,7 +11,8 @@ from scipy import stats
 
 from infoviews.analysis.answers.verdict import holm
 from infoviews.analysis.evidence.designs import PARTS, REST, mean_gap
-from infoviews.analysis.evidence.join import Z95, own_cells
+from infoviews.analysis.evidence.join import own_cells
+from infoviews.analysis.record import Z95
 
 PAIR = ["task", "setting", "seed", "trained_start"]
 """What two compared cells have in common: the same weights at the start, and the same batches."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from infoviews.analysis.answers._answer import Answer, Evidence, listed, points
 from infoviews.analysis.evidence.designs import INTERVALS, REST, effect, pairs, summarise
-from infoviews.analysis.evidence.join import AVERAGE
+from infoviews.analysis.record import AVERAGE
 
 COLUMNS = ["what", "beside", "task", "difference", "low", "high", "over", "n"]
 NOTE = (

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from infoviews.analysis.answers._answer import Answer, Evidence, listed
-from infoviews.analysis.answers.curves import ALL
-from infoviews.analysis.answers.verdict import NONE, OPEN, PEAK, titled
-from infoviews.analysis.evidence.join import AVERAGE
+from infoviews.analysis.record import ALL, AVERAGE, Verdict
 from infoviews.analysis.statistics.two_lines import FEWEST
 
 COLUMNS = ["task", "family", "settings", "p", "verdict", "location", "low", "high", "power", "reason"]
@@ -26,33 +24,13 @@ def answer(evidence: Evidence) -> Answer:
     if counts:
         few = listed([f"{family} ({n})" for family, n in counts.items()])
         note += f" Not tested alone, for want of {FEWEST} uncensored settings (how many there are): {few}."
-    return Answer("peaks", "Is there a sweet spot, for which task and family?", sentence(rows), note, COLUMNS, rows)
+    return Answer("peaks", "Is there a sweet spot, for which task and family?", "", note, COLUMNS, rows)
 
 
 def row_of(curve: dict[str, Any]) -> dict[str, Any]:
     """A curve as a row; place of the peak only where there is one."""
-    peak = (curve["peak"] or {}) if curve["verdict"] == PEAK else {}
+    peak = (curve["peak"] or {}) if curve["verdict"] == Verdict.PEAK else {}
     place = {"location": peak.get("location"), "low": peak.get("location_low"), "high": peak.get("location_high")}
     row = {"task": curve["task"], "family": curve["family"], "settings": curve["n"], "p": curve["p_holm"]}
     power = (curve["power"] or {}).get("at_one_point")
     return row | {"verdict": curve["verdict"], **place, "power": power, "reason": curve.get("reason", "")}
-
-
-def sentence(rows: list[dict[str, Any]]) -> str:
-    """Which tasks and families have a peak, which have none, and of which it cannot be told."""
-    groups = {v: [name(row) for row in rows if row["verdict"] == v] for v in (PEAK, NONE, OPEN)}
-    starts = {PEAK: "There is a sweet spot for", NONE: "there is none for", OPEN: "it cannot be told for"}
-    if not groups[PEAK] and not groups[NONE]:
-        return (
-            "At no task or family can a sweet spot be told from its absence: the study needs more view settings of "
-            "uncensored information (views.settings) or more seeds (grid) in params.yaml."
-        )
-    parts = [f"{starts[v]} {listed(names)}" for v, names in groups.items() if names]
-    text = "; ".join(parts)
-    return text[0].upper() + text[1:] + "."
-
-
-def name(row: dict[str, Any]) -> str:
-    """A curve in words."""
-    what = titled(row["task"])
-    return what if row["family"] == ALL else f"{what} with {row['family']} views"

@@ -10,7 +10,7 @@ from scipy.stats import kendalltau
 
 from infoviews.analysis.answers._answer import Answer, Evidence, listed
 from infoviews.analysis.answers.prediction import LEVEL
-from infoviews.analysis.evidence.join import AVERAGE
+from infoviews.analysis.record import AVERAGE
 
 DRAWS = 1000
 QUALITY = "quality_"

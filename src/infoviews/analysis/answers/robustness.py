@@ -13,6 +13,7 @@ from scipy.stats import kendalltau
 from infoviews.analysis.answers.curves import FEWEST, family_effects
 from infoviews.analysis.evidence.dictionary import ENDINGS
 from infoviews.analysis.evidence.settings import censored
+from infoviews.analysis.record import Role
 from infoviews.analysis.statistics.two_lines import two_lines
 
 
@@ -30,7 +31,7 @@ class Measures:
 
 def measures(results: pd.DataFrame) -> Measures:
     """Every information estimate of every setting, control settings left out."""
-    cells = results[(results["kind"] == "cell") & (results["role"] != "control")]
+    cells = results[(results["kind"] == "cell") & (results["role"] != Role.CONTROL)]
     cells = cells.drop_duplicates("setting").set_index("setting")
     nats, doubtful = pd.DataFrame(index=cells.index), pd.DataFrame(index=cells.index)
     for column in cells.columns:

@@ -9,16 +9,13 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from infoviews.analysis.answers._answer import listed
-from infoviews.analysis.evidence.join import AVERAGE, Z95, run_of
+from infoviews.analysis.evidence.join import run_of
 from infoviews.analysis.evidence.pairing import paired_error, parameters
 from infoviews.analysis.evidence.settings import mean_columns, pooled_spread, seed_spread
+from infoviews.analysis.record import AVERAGE, Z95
 
 RANDOM = "random"
 """The base that every row is held against; rows trained here also against the base that they started from."""
-
-FEW = 5
-"""Up to so many systems are named in a sentence, more are counted."""
 
 CONTROL, SYSTEM, REFERENCE = "control", "system", "reference"
 """Groups of rows, in the order of the table."""
@@ -40,7 +37,7 @@ def compare(spec: dict[str, Any], results: pd.DataFrame, data: Path) -> dict[str
 
     Returns:
         ``rows`` (controls, systems, references; of each ``rows`` the encoders with a result, and its differences to
-        the random encoder and, named ``start_…``, to the base in ``start``), ``sentence``, and ``steps``, the
+        the random encoder and, named ``start_…``, to the base in ``start``), and ``steps``, the
         fewest and the most that cells of systems were trained for.
     """
     named = spec.get("systems") or []
@@ -63,7 +60,7 @@ def compare(spec: dict[str, Any], results: pd.DataFrame, data: Path) -> dict[str
         gap = against(row, known.get(row["start"]), spec["tasks"], data)
         row |= {f"start_{key}": value for key, value in gap.items()}
     cells = [name for entry in entries if entry["kind"] in ("cells", "chosen") for name in entry["rows"]]
-    return {"rows": rows, "sentence": sentence(rows, RANDOM in known), "steps": steps(cells, data)}
+    return {"rows": rows, "steps": steps(cells, data)}
 
 
 def chosen(system: dict[str, Any], results: pd.DataFrame) -> dict[str, Any]:
@@ -161,56 +158,3 @@ def steps(cells: list[str], data: Path) -> list[int] | None:
     said = [((run_of(data, name).get("spec") or {}).get("pretrain") or {}).get("num_steps") for name in cells]
     known = sorted(int(value) for value in said if value is not None)
     return [known[0], known[-1]] if known else None
-
-
-def sentence(rows: list[dict[str, Any]], random: bool) -> str:
-    """How many trained systems are above their own start and above the random encoder, and which have no result.
-
-    Args:
-        random: whether the random encoder has a result.
-    """
-    trained = [row for row in rows if row["group"] == SYSTEM]
-    known = [row for row in trained if row["average"] is not None]
-    none = [f"{row['title']} ({row['reason']})" for row in trained if row["average"] is None]
-    parts = [beside_start([row for row in known if row["start_above"] is not None])]
-    if not random:
-        parts.append("The random encoder has no result, so no system can be held against it.")
-    elif not known:
-        parts.append("No trained system has a result.")
-    else:
-        parts.append(beside_random(known))
-    parts.append(f"Without a result: {'; '.join(none)}." if none else "")
-    return " ".join(part for part in parts if part)
-
-
-def beside_start(known: list[dict[str, Any]]) -> str:
-    """Systems beside the encoder that each started from; empty where none has one.
-
-    To be above a random encoder is little: a start has often read the same text before.
-    """
-    if not known:
-        return ""
-    above = [row for row in known if row["start_above"]]
-    below = [row for row in known if row["start_difference_high"] < 0]
-    rest = len(known) - len(above) - len(below)
-    return (
-        f"Of {len(known)} systems that started from an encoder of the study, {named(above)} are above their own start, "
-        f"{named(below)} below it, and {rest} cannot be told from it (interval of the paired difference)."
-    )
-
-
-def beside_random(known: list[dict[str, Any]]) -> str:
-    """Systems beside the random encoder, those that are not above it with their difference."""
-    not_above = [
-        f"{row['title']} ({row['difference']:+.1f} points [{row['difference_low']:.1f}, {row['difference_high']:.1f}])"
-        for row in known
-        if not row["above"]
-    ]
-    rest = f"; not {listed(not_above)}" if not_above else ""
-    return f"Above the random encoder are {len(known) - len(not_above)} of {len(known)} with a result{rest}."
-
-
-def named(rows: list[dict[str, Any]]) -> str:
-    """``2 (SimCSE and CPC)``; the number alone where there are many or none."""
-    names = [row["title"] for row in rows]
-    return f"{len(names)} ({listed(names)})" if 0 < len(names) <= FEW else str(len(names))

@@ -10,7 +10,7 @@ import pandas as pd
 from infoviews import registry
 from infoviews.analysis.answers._answer import Answer, Evidence, listed, points
 from infoviews.analysis.evidence.designs import GLOBAL, INTERVALS, effect, others, summarise
-from infoviews.analysis.evidence.join import AVERAGE, Z95
+from infoviews.analysis.record import AVERAGE, Z95
 
 COLUMNS = ["setting", "critic", "seed", "tighter", "looser", "tightness", "difference", "low", "high"]
 

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, stats
 
-from infoviews.analysis.evidence.join import Z95, run_of
+from infoviews.analysis.evidence.join import run_of
+from infoviews.analysis.record import Z95
 
 PARTS = ("trained_bound", "trained_critic", "trained_contrast", "trained_additions")
 """Columns of the parts of an objective; several names are joined by '+', none is an empty string."""

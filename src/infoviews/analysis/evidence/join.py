@@ -9,15 +9,12 @@ from typing import Any
 
 import pandas as pd
 
+from infoviews.analysis.record import AVERAGE, Role
 from infoviews.files import read_json
 from infoviews.transfer.score import SEVEN, SIX
 
-AVERAGE = "average"
-"""Task name of the mean over tasks."""
-
 KEYS = ("study", "kind", "name", "objective", "setting", "role", "family", "dial", "seed", "status", "reason", "task")
 SCORES = ("metric", "transfer", "low", "high", "dev", "f1", "majority", "n")
-Z95 = 1.959964
 
 
 def collect(spec: dict[str, Any], data: Path) -> pd.DataFrame:
@@ -74,7 +71,7 @@ def own_cells(table: pd.DataFrame) -> pd.DataFrame:
 
     Systems are left out: they differ from each other in all parts at once, and so tell nothing of any one part.
     """
-    return table[(table["kind"] == "cell") & ~table["role"].isin(["control", "system"])]
+    return table[(table["kind"] == "cell") & ~table["role"].isin([Role.CONTROL, Role.SYSTEM])]
 
 
 def transfer_rows(data: Path, name: str, tasks: list[str]) -> Iterator[dict[str, Any]]:

@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from infoviews.analysis.evidence.dictionary import ENDINGS
-from infoviews.analysis.evidence.join import Z95
+from infoviews.analysis.record import Z95
 
 MARGIN = 1.5
 """Nats below log K within which an InfoNCE value says only 'at least this much'."""

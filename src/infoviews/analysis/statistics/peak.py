@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from infoviews.analysis.record import Z95
 from infoviews.analysis.statistics.arms import peak_intervals
 from infoviews.analysis.statistics.spline import posterior
-
-Z95 = 1.959964
 
 
 @dataclass(frozen=True)

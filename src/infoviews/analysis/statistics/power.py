@@ -7,12 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from infoviews.analysis.record import ALPHA
 from infoviews.analysis.statistics.two_lines import two_lines
 
 EFFECTS = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0)
 """Height of the planted peak over the lower end of the curve, in standard deviations of a setting's mean."""
-
-ALPHA = 0.05
 
 
 def power(x: np.ndarray, noise: float, lost: int, draws: int, seed: int) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from infoviews.analysis.evidence.join import Z95
+from infoviews.analysis.record import Z95
 from infoviews.analysis.statistics.arms import peak_intervals
 from infoviews.analysis.statistics.two_lines import FEWEST, two_lines
 

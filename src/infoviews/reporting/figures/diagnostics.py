@@ -11,9 +11,10 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from infoviews.analysis.record import AVERAGE
 from infoviews.names import label
 from infoviews.reporting.figures.style import GREY, PALETTE, arms, canvas, look
-from infoviews.reporting.inputs import AVERAGE, Inputs
+from infoviews.reporting.inputs import Inputs
 
 BEYOND = 1.5
 """Times the largest reference value at which the axis of estimates ends: one wild estimator must not hide the rest."""
@@ -147,7 +148,7 @@ def objectives(inputs: Inputs, stem: Path) -> bool:
 
 def learning(inputs: Inputs, stem: Path) -> bool:
     """Training bound of the main objective by step, one line per view setting, mean over seeds."""
-    main = inputs.shape["main"]["objective"]
+    main = inputs.record.main["objective"]
     histories = []
     for cell in inputs.spec["cells"]:
         path = inputs.data / "checkpoints" / cell["name"] / "history.csv"

@@ -28,7 +28,7 @@ STYLES: tuple[Any, ...] = ("-", "--", ":", "-.", (0, (5, 1, 1, 1, 1, 1)), (0, (8
 
 def systems(inputs: Inputs, stem: Path) -> bool:
     """Systems sorted by average transfer, with their 95 % intervals; false where none has a result."""
-    rows = [row for row in inputs.shape["systems"]["rows"] if row["average"] is not None]
+    rows = [row for row in inputs.record.systems["rows"] if row["average"] is not None]
     controls = [row for row in rows if row["group"] == "control"]
     shown = sorted((r for r in rows if r["group"] != "control"), key=lambda r: (r["average"], r["title"]))
     if not shown:

@@ -8,9 +8,10 @@ from typing import Any
 
 import pandas as pd
 
+from infoviews.analysis.record import AVERAGE, Verdict
 from infoviews.names import label
 from infoviews.reporting.figures.style import GREY, look
-from infoviews.reporting.inputs import AVERAGE, Inputs
+from infoviews.reporting.inputs import Inputs
 
 TARGET = "curve"
 MARKS = (
@@ -119,7 +120,7 @@ def add_line(drawn: Any, inputs: Inputs) -> None:
         name = f"{label(curve['objective'])}, smooth curve"
         drawn.line(line["information"], line["transfer"], color=GREY, legend_label=name)
         drawn.varea(line["information"], line["low"], line["high"], color=GREY, alpha=0.12, legend_label=name)
-    if curve["verdict"] == "peak":
+    if curve["verdict"] == Verdict.PEAK:
         peak = curve["peak"]
         drawn.add_layout(
             BoxAnnotation(left=peak["location_low"], right=peak["location_high"], fill_color="#F0E442", fill_alpha=0.3)

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from infoviews.analysis.record import AVERAGE, Verdict
 from infoviews.names import label
 from infoviews.reporting.figures.style import GREY, arms, canvas, look
-from infoviews.reporting.inputs import AVERAGE, Inputs
+from infoviews.reporting.inputs import Inputs
 
 MARKED = ("random", "mlm", "hub", "skipgram-average")
 """Controls drawn as lines beside the curve."""
@@ -38,8 +39,8 @@ def sweetspot(inputs: Inputs, stem: Path) -> None:
 
 def tasks(inputs: Inputs, stem: Path) -> bool:
     """One small panel per task for the main objective; false where nothing was measured."""
-    main = inputs.shape["main"]["objective"]
-    curves = {c["task"]: c for c in inputs.shape["curves"] if c["objective"] == main and c["family"] == "all"}
+    main = inputs.record.main["objective"]
+    curves = {c["task"]: c for c in inputs.record.curves if c["objective"] == main and c["family"] == "all"}
     names = [task for task in inputs.spec["tasks"] if task in curves and not inputs.points(main, task).empty]
     if len(names) < 2:
         return False
@@ -79,7 +80,7 @@ def draw_curve(axes: Axes, inputs: Inputs, curve: dict[str, Any]) -> None:
         axes.plot(line["information"], middle, color=GREY, zorder=1.5, label="smooth curve with 95 % band")
         axes.fill_between(line["information"], low, high, color=GREY, alpha=0.15, linewidth=0, zorder=1)
     peak = curve.get("peak")
-    if curve["verdict"] == "peak" and peak:
+    if curve["verdict"] == Verdict.PEAK and peak:
         axes.axvspan(peak["location_low"], peak["location_high"], color="#F0E442", alpha=0.35, linewidth=0, zorder=0)
         axes.axvline(peak["location"], color=GREY, linestyle="--", linewidth=1, label="peak with 95 % interval")
 
@@ -108,7 +109,7 @@ def draw_controls(axes: Axes, inputs: Inputs, task: str) -> None:
 
 def information_label(inputs: Inputs) -> str:
     """Axis label that says how the information was measured."""
-    column = inputs.shape["information"]
+    column = inputs.record.information
     if column == "information_exact":
         return "information between the views, exact (nats)"
     estimator, _, features = column.removeprefix("information_").partition("_")

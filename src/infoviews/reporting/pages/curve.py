@@ -7,11 +7,13 @@ from typing import Any
 
 import pandas as pd
 
+from infoviews.analysis.record import AVERAGE, Verdict
 from infoviews.files import write_text
 from infoviews.names import label
 from infoviews.reporting.figures import main
-from infoviews.reporting.inputs import AVERAGE, Inputs
+from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.tables import Table, interval, number, records
+from infoviews.reporting.wording import peaks
 
 METHOD = (
     "Criterion: the two-lines test with the Robin Hood break point (Simonsohn 2018), on the means of view settings; a "
@@ -47,26 +49,30 @@ def verdict_table(inputs: Inputs) -> Table:
     """One row per curve that was tested, and per task of the main objective over all families."""
     columns = ["objective", "views", "task", "settings", "slope before", "slope after", "p", "peak (nats)"]
     rows = []
-    for c in (c for c in inputs.shape["curves"] if needs_row(inputs, c)):
+    for c in (c for c in inputs.record.curves if needs_row(inputs, c)):
         lines, peak, power = c["two_lines"] or {}, c["peak"] or {}, c["power"] or {}
         where = interval(peak.get("location"), peak.get("location_low"), peak.get("location_high"), 2)
         chance = number(power.get("at_one_point"))
         height = number(power.get("detectable"), 1)
         cells = [label(c["objective"]), c["family"], label(c["task"]), number(c["n"]), number(lines.get("slope_low"))]
-        cells += [number(lines.get("slope_high")), number(c["p_holm"], 3), where if c["verdict"] == "peak" else "–"]
+        cells += [
+            number(lines.get("slope_high")),
+            number(c["p_holm"], 3),
+            where if c["verdict"] == Verdict.PEAK else "–",
+        ]
         rows.append([*cells, chance, height, c["verdict"]])
     return Table([*columns, "power at 1 point", "points for 80 %", "verdict"], rows, left=3)
 
 
 def needs_row(inputs: Inputs, curve: dict[str, Any]) -> bool:
     """Whether a curve was tested, or is one that a reader looks for though it was not."""
-    return curve["p"] is not None or (curve["objective"], curve["family"]) == (inputs.shape["main"]["objective"], "all")
+    return curve["p"] is not None or (curve["objective"], curve["family"]) == (inputs.record.main["objective"], "all")
 
 
 def method(inputs: Inputs) -> str:
     """How curves are judged, and which could not be tested, with the number of settings that they have."""
     few: dict[str, int] = {}
-    for c in (c for c in inputs.shape["curves"] if not needs_row(inputs, c)):
+    for c in (c for c in inputs.record.curves if not needs_row(inputs, c)):
         name = label(c["objective"]) + ("" if c["family"] == "all" else f" on {c['family']}")
         few[name] = max(c["n"], few.get(name, 0))
     told = ", ".join(f"{name} ({n})" for name, n in few.items())
@@ -82,7 +88,7 @@ def shape_frame(curves: list[dict[str, Any]]) -> pd.DataFrame:
             row |= {f"{part}_{k}": v for k, v in (c[part] or {}).items()}
         for name, values in (c["shapes"] or {}).items():
             row |= {f"{name}_{k}": v for k, v in values.items()}
-        rows.append(row)
+        rows.append(row | {"sentence": peaks.answer(c)})
     return pd.DataFrame(rows)
 
 
@@ -95,19 +101,17 @@ def write_curve(inputs: Inputs, out: Path) -> None:
     """Write ``sweetspot.md``, ``.csv``, ``.tex``, ``.svg``, ``.png``, ``shapes.csv``, ``.tex`` and ``curve.csv``."""
     main.sweetspot(inputs, out / "sweetspot")
     text = (
-        f"# Sweet spot: {inputs.study}\n\n{inputs.shape['sentence']}\n\n![Transfer against information](sweetspot.svg)"
+        f"# Sweet spot: {inputs.study}\n\n{inputs.answer}\n\n![Transfer against information](sweetspot.svg)"
         f"\n\n{points_table(inputs).markdown()}\n## Every curve\n\n{method(inputs)}\n\n"
         f"{verdict_table(inputs).markdown()}"
     )
     write_text(out / "sweetspot.md", text)
-    write_text(
-        out / "sweetspot.tex", points_table(inputs).latex(plain(inputs.shape["sentence"]), f"tab:{inputs.study}")
-    )
+    write_text(out / "sweetspot.tex", points_table(inputs).latex(plain(inputs.answer), f"tab:{inputs.study}"))
     caption = f"Every curve of study {inputs.study}. {method(inputs)}"
     write_text(out / "shapes.tex", verdict_table(inputs).latex(caption, f"tab:shapes-{inputs.study}"))
     rows = inputs.settings
     write_text(out / "sweetspot.csv", rows.to_csv(index=False, float_format="%.5f", lineterminator="\n"))
-    frame = shape_frame(inputs.shape["curves"])
+    frame = shape_frame(inputs.record.curves)
     write_text(out / "shapes.csv", frame.to_csv(index=False, float_format="%.5f", lineterminator="\n"))
     known = rows[rows["task"] == AVERAGE].dropna(subset=["transfer", "information"])
     known = known.sort_values(["objective", "information", "setting"])[CURVE_COLUMNS]

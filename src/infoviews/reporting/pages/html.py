@@ -32,6 +32,7 @@ from infoviews.reporting.pages.systems import (
 )
 from infoviews.reporting.pages.transfer import caption, transfer_table
 from infoviews.reporting.tables import MISSING, Table
+from infoviews.reporting.wording import systems as systems_wording
 
 VARIES = re.compile(r'<section id="provenance">.*?</section>|<script id="library".*?</script>', re.DOTALL)
 """What may differ between two runs with the same results: the provenance, and how zlib packed the plotting library."""
@@ -51,7 +52,7 @@ def write_page(inputs: Inputs, transfer: pd.DataFrame, information: pd.DataFrame
     page = template.render(
         study=inputs.study,
         title=inputs.spec.get("title") or inputs.study,
-        verdict=inputs.shape["verdict"],
+        verdict=inputs.record.verdict,
         answer=answer_sentence(inputs),
         best=best_sentence(inputs).replace("`", ""),
         protocol=inputs.protocol,
@@ -67,7 +68,7 @@ def write_page(inputs: Inputs, transfer: pd.DataFrame, information: pd.DataFrame
             for name, title, text, table in tables(inputs, transfer, information)
         ],
         questions=questions(inputs),
-        absent=inputs.shape["absent"],
+        absent=inputs.record.absent,
         samples=samples(inputs),
         provenance=provenance(inputs),
         seconds=raw(table_html(seconds)) if (seconds := training_seconds(inputs)) else "",
@@ -93,8 +94,8 @@ def tables(inputs: Inputs, transfer: pd.DataFrame, information: pd.DataFrame) ->
         ("transfer", "Transfer", f"Protocol: {inputs.protocol}. {read}", transfer_table(inputs, transfer)),
         ("information", "Information", INFORMATION, information_table(information)),
     ]
-    if inputs.shape["systems"]:
-        text = f"{inputs.shape['systems']['sentence'].replace('`', '')} {READING} {comparability(inputs)}"
+    if inputs.record.systems:
+        text = f"{systems_wording.answer(inputs.record.systems).replace('`', '')} {READING} {comparability(inputs)}"
         found.insert(0, ("systems", "Systems of the field", text, systems_table(inputs, systems_frame(inputs))))
         papers = published_table(inputs)
         found += [("published", "Published rows", OTHERS, papers)] if papers else []
@@ -105,7 +106,7 @@ def tables(inputs: Inputs, transfer: pd.DataFrame, information: pd.DataFrame) ->
 def questions(inputs: Inputs) -> list[dict[str, Any]]:
     """Question, answer, note and table (empty without rows) of each."""
     found = []
-    for answer in inputs.shape["questions"]:
+    for answer in inputs.questions:
         table = question_table(answer)
         shown = raw(table_html(table)) if table else ""
         text = {"name": answer["name"], "question": answer["question"], "answer": answer["sentence"].replace("`", "")}

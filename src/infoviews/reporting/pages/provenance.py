@@ -41,7 +41,7 @@ def provenance(inputs: Inputs) -> list[tuple[str, str]]:
 def training_seconds(inputs: Inputs) -> Table | None:
     """Median and range over seeds of the wall time that each system and control took; nothing where none is known."""
     rows = []
-    for row in inputs.shape["systems"].get("rows", []):
+    for row in inputs.record.systems.get("rows", []):
         places = [inputs.data / part / name / "run.json" for name in row["rows"] for part in ("checkpoints", "base")]
         told = [read_json(place).get("seconds") for place in places if place.exists()]
         known = sorted(float(s) for s in told if s is not None)

@@ -73,7 +73,7 @@ def cell(row: dict[str, Any], column: str) -> str:
 def write_questions(inputs: Inputs, out: Path) -> None:
     """Write ``questions.md``, and per answered question ``questions/<name>.csv`` and ``.tex``."""
     parts = [f"# The study's questions: {inputs.study}"]
-    for answer in inputs.shape["questions"]:
+    for answer in inputs.questions:
         parts += [f"## {answer['question']}", f"**{answer['sentence']}**"]
         table = question_table(answer)
         stem = out / "questions" / answer["name"]

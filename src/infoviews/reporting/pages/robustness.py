@@ -59,7 +59,7 @@ def robustness_tables(inputs: Inputs) -> dict[str, Table]:
     """The tables that have rows, by name."""
     tables = {}
     for name, (_, _, columns) in TEXTS.items():
-        rows = inputs.shape.get(name) or []
+        rows = getattr(inputs.record, name)
         if rows:
             cells = [[cell(column, row[column]) for column in columns] for row in rows]
             left = sum(isinstance(rows[0][column], str) for column in columns)
@@ -85,7 +85,7 @@ def write_robustness(inputs: Inputs, out: Path) -> None:
                 path.unlink(missing_ok=True)
             continue
         parts += [f"## {title}", text, tables[name].markdown().rstrip()]
-        frame = pd.DataFrame(inputs.shape[name])[columns]
+        frame = pd.DataFrame(getattr(inputs.record, name))[columns]
         write_text(paths[0], frame.to_csv(index=False, float_format="%.5f", lineterminator="\n"))
         write_text(paths[1], tables[name].latex(f"{title} {text}", f"tab:{name}-{inputs.study}"))
     if len(parts) == 1:

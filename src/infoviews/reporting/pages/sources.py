@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from infoviews.analysis.record import AVERAGE
 from infoviews.files import read_json, write_text
-from infoviews.reporting.inputs import AVERAGE, Inputs
+from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.tables import Table, frame_table, number, records
 
 SHOWN: tuple[str, ...] = (

@@ -8,10 +8,12 @@ from typing import Any
 
 import pandas as pd
 
+from infoviews.analysis.record import AVERAGE, Verdict
 from infoviews.files import read_json, write_json, write_text
 from infoviews.names import label
-from infoviews.reporting.inputs import AVERAGE, Inputs
+from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.tables import MISSING, Table, interval, number, records
+from infoviews.reporting.wording import systems as systems_wording
 
 LINKS = {
     "sweetspot.md": "transfer against information: is there a peak?",
@@ -43,7 +45,7 @@ def metrics(inputs: Inputs) -> dict[str, Any]:
     averages = results[results["task"] == AVERAGE]
     cells = averages[averages["kind"] == "cell"]
     found: dict[str, Any] = {
-        "verdict": inputs.shape["verdict"],
+        "verdict": inputs.record.verdict,
         "cells": len(cells),
         "cells_finished": int((cells["status"] == "finished").sum()),
     }
@@ -53,7 +55,7 @@ def metrics(inputs: Inputs) -> dict[str, Any]:
         found[f"transfer_{objective}_best"] = rows["transfer"].max()
         found[f"transfer_{objective}_mean"] = rows["transfer"].mean()
     curve = inputs.curve()
-    found |= {f"peak_{k}": v for k, v in (curve["peak"] or {}).items() if curve["verdict"] == "peak"}
+    found |= {f"peak_{k}": v for k, v in (curve["peak"] or {}).items() if curve["verdict"] == Verdict.PEAK}
     found |= {f"power_{k}": v for k, v in (curve["power"] or {}).items()}
     return {k: round(v, 4) if isinstance(v, float) else v for k, v in found.items() if not missing(v)}
 
@@ -74,7 +76,7 @@ def best_sentence(inputs: Inputs) -> str:
     if len(rows) > 1:
         text = (
             f"Of {len(rows)} combinations of objective and views {name} has the highest average transfer, {score}; "
-            "as the highest of so many it is likely a little too high."
+            "the maximum of many is optimistic."
         )
     controls = inputs.results[(inputs.results["kind"] == "control") & (inputs.results["task"] == AVERAGE)]
     return f"{text} {beside_controls(best, controls.dropna(subset=['transfer']))}".strip()
@@ -114,9 +116,9 @@ def arm(row: pd.Series) -> float:
 def answer_sentence(inputs: Inputs) -> str:
     """What the study says first: of its curve, or, where that has too few settings, of views that share excess."""
     reason = inputs.curve()["reason"]
-    excess = next((q for q in inputs.shape["questions"] if q["name"] == "excess" and q["rows"]), None)
+    excess = next((q for q in inputs.questions if q["name"] == "excess" and q["rows"]), None)
     if not reason or excess is None:
-        return str(inputs.shape["sentence"])
+        return inputs.answer
     return f"{excess['sentence']} Whether there is a peak cannot be told: {reason}."
 
 
@@ -136,10 +138,10 @@ def write_summary(inputs: Inputs, out: Path, absent: int) -> None:
         best,
         f"Transfer protocol: `{inputs.protocol}`. {done}",
     ]
-    if inputs.shape["systems"]:
-        text.append(f"Systems of the field ([systems.md](systems.md)): {inputs.shape['systems']['sentence']}")
+    if inputs.record.systems:
+        text.append(f"Systems of the field ([systems.md](systems.md)): {systems_wording.answer(inputs.record.systems)}")
     text += ["![Transfer against information](sweetspot.svg)", "\n".join(links), "## The study's questions"]
-    text.append("\n".join(f"- *{q['question']}* {q['sentence']}" for q in inputs.shape["questions"]))
+    text.append("\n".join(f"- *{q['question']}* {q['sentence']}" for q in inputs.questions))
     text.append("## Figures")
     text += [f"![{what}]({name}.svg)" for name, what in FIGURES.items() if (out / f"{name}.svg").exists()]
     write_text(out / "README.md", "\n\n".join(text) + "\n")

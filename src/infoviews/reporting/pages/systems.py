@@ -13,6 +13,7 @@ from infoviews.reporting.figures import dots
 from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.pages.transfer import published
 from infoviews.reporting.tables import MISSING, Table, interval, number
+from infoviews.reporting.wording import systems as systems_wording
 from infoviews.transfer.published import COLUMNS
 from infoviews.transfer.published import rows as published_rows
 
@@ -37,7 +38,7 @@ FILES = ("systems.md", "systems.csv", "systems.tex", "systems.svg", "systems.png
 def systems_frame(inputs: Inputs) -> pd.DataFrame:
     """One row per control, system and reference, with the published average where the paper has one."""
     found = []
-    for row in inputs.shape["systems"]["rows"]:
+    for row in inputs.record.systems["rows"]:
         flat = {key: value for key, value in row.items() if key not in ("rows", "departures", "published")}
         found.append(flat | beside(inputs, row["published"]))
     return pd.DataFrame(found)
@@ -102,7 +103,7 @@ def seeds(row: dict[str, Any]) -> str:
 
 def comparability(inputs: Inputs) -> str:
     """What may be compared with what, from the corpus, the cells' records and the encoders' sizes."""
-    systems = inputs.shape["systems"]
+    systems = inputs.record.systems
     trained = [row["parameters"] for row in systems["rows"] if row["group"] == "system" and row["parameters"]]
     size = f" of {spanned([p / 1e6 for p in trained], 1)} million parameters" if trained else ""
     path = inputs.data / "corpus" / "statistics.json"
@@ -128,7 +129,7 @@ def spanned(values: list[Any], digits: int = 0) -> str:
 def made_of(inputs: Inputs) -> str:
     """A list of the systems: citation, parts, and where they depart from the paper."""
     lines = []
-    for row in inputs.shape["systems"]["rows"]:
+    for row in inputs.record.systems["rows"]:
         if row["group"] != "control":
             departures = "".join(f"\n  - departs: {text}" for text in row["departures"] or [])
             lines.append(f"- **{row['title']}** ({row['citation']}). {row['parts']}.{departures}")
@@ -144,13 +145,13 @@ def published_table(inputs: Inputs) -> Table | None:
 
 def write_systems(inputs: Inputs, out: Path) -> None:
     """Write ``FILES``; where the study names no systems nothing is written, and what an earlier study left goes."""
-    if not inputs.shape["systems"]:
+    if not inputs.record.systems:
         for name in FILES:
             (out / name).unlink(missing_ok=True)
         return
     frame = systems_frame(inputs)
     table, papers = systems_table(inputs, frame), published_table(inputs)
-    parts = [f"# Systems of the field: {inputs.study}", f"**{inputs.shape['systems']['sentence']}**"]
+    parts = [f"# Systems of the field: {inputs.study}", f"**{systems_wording.answer(inputs.record.systems)}**"]
     parts += [f"Protocol: `{inputs.protocol}`. {READING} {SECONDS}", comparability(inputs)]
     if dots.systems(inputs, out / "systems"):
         parts.append("![Systems by average transfer](systems.svg)")

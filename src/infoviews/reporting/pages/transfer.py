@@ -7,9 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from infoviews.analysis.record import AVERAGE
 from infoviews.files import write_text
 from infoviews.names import label
-from infoviews.reporting.inputs import AVERAGE, Inputs
+from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.tables import Table, clearly_best, interval, number, records
 from infoviews.transfer.published import COLUMNS
 from infoviews.transfer.published import rows as checked
@@ -46,7 +47,7 @@ def transfer_frame(inputs: Inputs) -> pd.DataFrame:
         shared = {"group": group, "name": cell.objective, "setting": cell.setting, "seeds": cell.seeds}
         rows.append(shared | scores(mine))
     # Tasks of the language only borrow SentEval's names; systems have a page with the published rows beside them.
-    if inputs.spec["tasks_source"] == "senteval" and not inputs.shape["systems"]:
+    if inputs.spec["tasks_source"] == "senteval" and not inputs.record.systems:
         rows += published(inputs.spec["tasks"])
     columns = ["group", "name", "setting", "seeds"]
     columns += [f"{task}{end}" for task in inputs.tasks for end in ("", "_low", "_high")]
@@ -58,7 +59,7 @@ def caption(inputs: Inputs, frame: pd.DataFrame) -> str:
     over = ALONE if inputs.own_settings["seed_sd"].isna().all() else SEEDS
     text = f"{INTERVALS.format(over)} {READING}"
     text += PUBLISHED if (frame["group"] == "published").any() else ""
-    return text + (SYSTEMS if inputs.shape["systems"] else "")
+    return text + (SYSTEMS if inputs.record.systems else "")
 
 
 def scores(rows: pd.DataFrame) -> dict[str, float]:
