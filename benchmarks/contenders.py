@@ -26,7 +26,8 @@ from infoviews.pretrain.siamese import build
 from infoviews.pretrain.step import ContrastiveStep
 from infoviews.sources import mirror_from_environment
 from infoviews.training.batches import Batches
-from infoviews.training.cpu import attention, dropout, embedding, linear
+from infoviews.training.cpu import use_fast_layers
+from infoviews.training.cpu.embedding import densify
 from infoviews.training.loop import Optimisation, train
 from infoviews.training.meter import Meter, gemm_speed, throughput
 from infoviews.training.passes import Passes
@@ -147,10 +148,7 @@ def ours(load: Load) -> tuple[float, dict[str, Any]]:
 def bare(load: Load) -> float:
     """Pairs a second of forward, backward and optimiser step alone, on the same batches, made beforehand."""
     encoder, pairs = load.encoder(), load.pairs()
-    dropout.quicken(encoder)
-    attention.quicken(encoder)
-    embedding.quicken(encoder)
-    linear.quicken(encoder)
+    use_fast_layers(encoder)
     encoder.train()
     batches = load.batches(pairs)
     made = []
@@ -169,7 +167,7 @@ def bare(load: Load) -> float:
         vectors = torch.nn.functional.normalize(torch.cat([encoder(*given) for given in passes])[back], dim=1)
         x, y = vectors.chunk(2)
         torch.nn.functional.cross_entropy(x @ y.T / TEMPERATURE, torch.arange(BATCH)).backward()
-        embedding.densify(encoder.parameters())
+        densify(encoder.parameters())
         optimiser.step()
         optimiser.zero_grad()
     return load.steps * BATCH / (time.perf_counter() - began)

@@ -18,7 +18,8 @@ from torch import nn
 from infoviews.training import parallel
 from infoviews.training import state as states
 from infoviews.training.batches import Batches
-from infoviews.training.cpu import attention, dropout, embedding, linear
+from infoviews.training.cpu import use_fast_layers
+from infoviews.training.cpu.embedding import densify
 from infoviews.training.meter import Meter
 
 log = logging.getLogger(__name__)
@@ -103,10 +104,7 @@ def train(
         StateNotSaved: the disk is full; the states before are untouched.
         ValueError: the state was saved by another number of processes.
     """
-    dropout.quicken(module)
-    attention.quicken(module)
-    embedding.quicken(module)
-    linear.quicken(module)
+    use_fast_layers(module)
     # Dense over the whole embedding table, touched rows or not: the moments of the others decay too, and clipping and
     # stepping together take under 1 % of the time of a step with 16,000 words (4 layers of width 256, 2 x 64 texts).
     optimiser = torch.optim.AdamW(_groups(module, how.weight_decay), lr=how.learning_rate, fused=True)
@@ -127,7 +125,7 @@ def train(
                 loss, record = step_loss(step)
             meter.lap("forward")
             loss.backward()
-            embedding.densify(module.parameters())
+            densify(module.parameters())
             meter.lap("backward")
             loss, stop = parallel.average(module.parameters(), loss, asked_to_stop())
             norm = _finite_norm(module, loss, how.clip)
