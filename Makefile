@@ -1,9 +1,13 @@
-# `make study` and `make test` need Python 3.11 or newer and nothing else; everything is installed into .venv.
+# `make demo`, `make study` and `make test` need Python 3.11 or newer and nothing else; everything is installed into .venv.
 PYTHON ?= python3
 VENV := .venv
 export PATH := $(abspath $(VENV))/bin:$(PATH)
 
-.PHONY: study test lint lock clean
+.PHONY: demo study test lint lock clean
+
+# A very small study, from corpus to reports/demo/README.md.
+demo: $(VENV)/.complete
+	snakemake --cores all --use-conda --config study=demo
 
 study: $(VENV)/.complete
 	snakemake --cores all --use-conda

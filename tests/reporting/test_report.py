@@ -147,8 +147,8 @@ def test_views_and_corpus_may_be_absent(study):
     assert not [name for name in contents(made(study)) if name.startswith(("views", "corpus"))]
 
 
-def test_index_names_every_study(finished, tmp_path):
-    for name in ("made", "other"):
+def test_index_names_every_study_but_the_demonstration(finished, tmp_path):
+    for name in ("made", "other", "demo"):
         shutil.copytree(finished.reports, tmp_path / name)
     (tmp_path / "measured").mkdir()
     for name, title in (("speed", "How fast"), ("memory", "How much")):
@@ -157,6 +157,7 @@ def test_index_names_every_study(finished, tmp_path):
     text = (tmp_path / "README.md").read_text()
     assert "- [How much](measured/memory.md)\n- [How fast](measured/speed.md)\n" in text and "](made/sweet" not in text
     assert "](made/README.md)" in text and "](other/README.md)" in text
+    assert "demo/" not in text, "git does not keep the report that the index would link"
 
 
 def test_readme_shows_the_study_between_its_marks(finished, tmp_path):

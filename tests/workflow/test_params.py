@@ -32,7 +32,7 @@ def change(config: dict[str, Any], path: str, value: Any) -> None:
     config[last] = value
 
 
-@pytest.mark.parametrize("study", ["quick", "sensitivity", "real", "paper"])
+@pytest.mark.parametrize("study", ["quick", "demo", "sensitivity", "real", "paper"])
 def test_shipped_studies_are_valid(config: dict[str, Any], study: str) -> None:
     params.validate(config | {"study": study}, SCHEMA)
     assert len({name for name, _ in specs.resolve(config | {"study": study})}) > 10

@@ -111,7 +111,7 @@ def test_only_bases_that_train_depend_on_training_code(monkeypatch: pytest.Monke
     assert changed == {"base/mlm-gpt", "pretrain/gpt__sentence-twice__s0", "transfer", "sweetspot"}
 
 
-@pytest.mark.parametrize("study", ["quick", "sensitivity", "real", "paper"])
+@pytest.mark.parametrize("study", ["quick", "demo", "sensitivity", "real", "paper"])
 def test_every_shipped_study_may_name_every_system(study: str) -> None:
     config = yaml.safe_load((ROOT / "params.yaml").read_text())
     config["studies"][study]["systems"] = {"names": registry.names("systems"), "seeds": [0, 1, 2]}

@@ -148,9 +148,9 @@ def write_summary(inputs: Inputs, out: Path, absent: int) -> None:
 
 
 def write_index(reports: Path) -> None:
-    """Write ``reports/README.md`` over the studies found in ``reports/*/``."""
+    """Write ``reports/README.md`` over the studies in ``reports/*/``; git does not keep the report of ``demo``."""
     rows = []
-    for path in sorted(reports.glob("*/summary.json")):
+    for path in sorted(path for path in reports.glob("*/summary.json") if path.parent.name != "demo"):
         found, numbers = read_json(path), read_json(path.with_name("metrics.json"))
         best = max((v for k, v in numbers.items() if k.endswith("_best")), default=None)
         done = f"{numbers['cells_finished']}/{numbers['cells']}"
