@@ -99,7 +99,7 @@ def test_modules_of_a_concept_do_not_know_each_other(concept):
 @pytest.mark.parametrize("path", FILES, ids=_name)
 def test_files_are_short_and_say_what_they_are(path):
     text = path.read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= 300 and (not text or ast.get_docstring(ast.parse(text)))
+    assert len(text.splitlines()) <= 250 and (not text or ast.get_docstring(ast.parse(text)))
 
 
 @pytest.mark.parametrize("path", FILES, ids=_name)

@@ -16,7 +16,8 @@ from scipy.special import ndtr, ndtri
 from scipy.stats import multivariate_normal, multivariate_t
 from scipy.stats import t as student_t
 
-from infoviews.calibration.tasks import Sides, tasks, wiggly
+from infoviews.calibration.draws import Sides, wiggly
+from infoviews.calibration.tasks import tasks
 
 PAIRS = 60_000
 Undo = Callable[[np.ndarray], np.ndarray]

@@ -12,8 +12,9 @@ from scipy.stats import multivariate_t, poisson
 from scipy.stats import t as student_t
 
 from infoviews.calibration import truth
+from infoviews.calibration.draws import spiral, swiss_roll
 from infoviews.calibration.exact import exact_critic, log_ratio
-from infoviews.calibration.tasks import spiral, swiss_roll, tasks
+from infoviews.calibration.tasks import tasks
 
 PUBLISHED = {
     "normal-1": 0.413, "swiss-roll": 0.413, "additive-0.1": 1.709, "additive-0.75": 0.333, "student-1-1-df1": 0.224,

@@ -11,7 +11,8 @@ import torch
 
 from infoviews import registry
 from infoviews.information import estimate, fit
-from infoviews.information.fit import Fit, fit_critic
+from infoviews.information.critic import Fit
+from infoviews.information.fit import fit_critic
 
 QUICK = Fit(steps=160, validation=400)
 ALL = {"infonce": {}, "dv": {}, "nwj": {}, "smile": {"clip": 5.0}}
@@ -94,7 +95,7 @@ def test_a_constant_that_training_leaves_free_is_taken_out(objective: str, monke
     x, y = gaussian(1200, 3, 1.5)
     how = dataclasses.replace(QUICK, objective=objective, steps=80)
     here = fit_critic(x[:600], y[:600], how, seed=0)
-    descend = fit._descend
+    descend = fit.descend
 
     def displaced(critic, *given):
         state, *rest = descend(critic, *given)
@@ -102,7 +103,7 @@ def test_a_constant_that_training_leaves_free_is_taken_out(objective: str, monke
             critic.offset.add_(16.0)
         return None if state is None else state + 16.0, *rest
 
-    monkeypatch.setattr(fit, "_descend", displaced)
+    monkeypatch.setattr(fit, "descend", displaced)
     there = fit_critic(x[:600], y[:600], how, seed=0)
     px, py = torch.from_numpy(here.x(x[600:])), torch.from_numpy(here.y(y[600:]))
     torch.testing.assert_close(there.scores(px, py), here.scores(px, py), rtol=0, atol=1e-4)

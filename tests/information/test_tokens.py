@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infoviews.contracts import Ragged
+from infoviews.information.critic import Fit
 from infoviews.information.estimate import measure
-from infoviews.information.fit import Fit
 from infoviews.information.tokens import TokenCritic, fit_tokens
 from infoviews.information.words import RARE, SEEN, common_axes, counts, learn_vocabulary, padded
 

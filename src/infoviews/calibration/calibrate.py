@@ -17,8 +17,9 @@ from rich.progress import track
 from infoviews import registry
 from infoviews.calibration.tasks import Task, tasks
 from infoviews.files import read_json, write_json
+from infoviews.information.critic import Fit
 from infoviews.information.estimate import STATISTICS, measure
-from infoviews.information.fit import Fit, Fitted, fit_critic
+from infoviews.information.fit import Fitted, fit_critic
 from infoviews.information.gaussian import gaussian_information
 from infoviews.information.nearest import ksg, principal_components
 from infoviews.information.preparation import prepare

@@ -15,8 +15,9 @@ from infoviews import registry
 from infoviews.contracts import SPLITS, Estimate
 from infoviews.encoders.checkpoint import load
 from infoviews.encoders.embed import embed_rows
+from infoviews.information.critic import Fit
 from infoviews.information.estimate import measure
-from infoviews.information.fit import Fit, fit_critic
+from infoviews.information.fit import fit_critic
 from infoviews.information.gaussian import canonical, gaussian_information
 from infoviews.information.nearest import ksg, principal_components
 from infoviews.information.preparation import Preparation, prepare

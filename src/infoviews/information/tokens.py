@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from infoviews.information.fit import Fit, Fitted, JointCritic, fit_network, kept_apart
+from infoviews.information.critic import Fit, JointCritic
+from infoviews.information.fit import Fitted, fit_network, kept_apart
 from infoviews.information.words import common_axes, learn_vocabulary
 
 FEATURES = "tokens"

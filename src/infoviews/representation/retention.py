@@ -14,8 +14,9 @@ from dataclasses import replace
 import numpy as np
 
 from infoviews.contracts import Estimate
+from infoviews.information.critic import Fit
 from infoviews.information.estimate import measure
-from infoviews.information.fit import Fit, fit_critic
+from infoviews.information.fit import fit_critic
 
 NOISE = 1.0
 """Standard deviation of the noise, in standard deviations of each coordinate over the critic's split."""
