@@ -67,7 +67,7 @@ def test_without_results_the_page_of_systems_still_says_so(study):
     shutil.rmtree(study.data / "transfer")
     analyse(study.spec, study.data, study.data / "sweetspot")
     report(study.spec, study.data, study.reports)
-    assert "no system can be held against it" in (study.reports / "systems.md").read_text()
+    assert "no system can be compared with it" in (study.reports / "systems.md").read_text()
     assert not (study.reports / "systems.svg").exists() and "on the study's text" in comparability(
         Inputs(study.spec, study.data)
     )

@@ -49,7 +49,7 @@ def test_its_own_loss_falls_in_twenty_steps(name: str, made, tmp_path: Path) -> 
     step = made(name)
     start = copy.deepcopy(step.model)
     before = losses(step, start)
-    outcome = train(step.model, step, Optimisation(STEPS, rate=5e-3, log_every=1), tmp_path, name, seed=0)
+    outcome = train(step.model, step, Optimisation(STEPS, learning_rate=5e-3, log_every=1), tmp_path, name, seed=0)
     assert outcome.failure is None and len(outcome.history) == STEPS
     step.model.train()
     assert losses(step, start) < before

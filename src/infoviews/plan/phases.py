@@ -39,10 +39,14 @@ def contrasts_of(objective: dict[str, Any]) -> dict[str, Any]:
     return objective.get("contrast", {"sentences": {}})
 
 
+def readers(study: Study) -> list[str]:
+    """Readers of the study's tasks, which also know their titles."""
+    return [f"infoviews.transfer.tasks.{name}" for name in study["tasks"]["names"]]
+
+
 def tasks(study: Study) -> list[str]:
     """Readers of the study's tasks, and the language that writes them if it does."""
-    written = ["infoviews.language.tasks"] if study["tasks"]["source"] == "language" else []
-    return [f"infoviews.transfer.tasks.{name}" for name in study["tasks"]["names"]] + written
+    return readers(study) + (["infoviews.language.tasks"] if study["tasks"]["source"] == "language" else [])
 
 
 def sources(study: Study) -> list[str]:
@@ -86,8 +90,7 @@ def information(study: Study) -> list[str]:
 
 def transfer(study: Study) -> list[str]:
     """The protocol with its solvers, the readers of the tasks, and the architectures of the encoders scored."""
-    readers = [f"infoviews.transfer.tasks.{name}" for name in study["tasks"]["names"]]
-    return [f"infoviews.transfer.protocols.{study['transfer']['protocol']}", *readers, *architectures(study)]
+    return [f"infoviews.transfer.protocols.{study['transfer']['protocol']}", *readers(study), *architectures(study)]
 
 
 def architectures(study: Study) -> list[str]:
@@ -97,9 +100,8 @@ def architectures(study: Study) -> list[str]:
 
 def analysis(study: Study) -> list[str]:
     """Titles of tasks, kinds of bounds, and what the analysis measures on encoders that it loads."""
-    readers = [f"infoviews.transfer.tasks.{name}" for name in study["tasks"]["names"]]
     bounds = [f"infoviews.objectives.{bound_of(name, given)}" for name, given in study["objectives"].items()]
-    return [*readers, *bounds, *architectures(study), *MEASURES]
+    return [*readers(study), *bounds, *architectures(study), *MEASURES]
 
 
 PHASES = {
@@ -116,5 +118,5 @@ PHASES = {
     "transfer": Phase("infoviews.commands.transfer", transfer),
     "information": Phase("infoviews.commands.information", information),
     "sweetspot": Phase("infoviews.commands.sweetspot", analysis),
-    "report": Phase("infoviews.commands.report", lambda s: []),
+    "report": Phase("infoviews.commands.report", readers),
 }

@@ -37,7 +37,10 @@ def resolve(config: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
             phases.analysis(study),
         ),
     )
-    yield "report", _spec("report", {**_index(config, study), "title": study["title"], "seed": seed}, [])
+    yield (
+        "report",
+        _spec("report", {**_index(config, study), "title": study["title"], "seed": seed}, phases.readers(study)),
+    )
 
 
 def modules(config: dict[str, Any], phase: str) -> list[str]:
