@@ -77,8 +77,8 @@ def _plain() -> dict[str, Task]:
             "1 × 1", truth.student(1, 1, 1), through(student(1, 1, 1), np.arcsinh, np.arcsinh)
         ),
     }
-    additive = {f"additive-{e}": Task("1 × 1", truth.additive_uniform(e), additive(e)) for e in (0.1, 0.75)}
-    return found | additive
+    noisy = {f"additive-{e}": Task("1 × 1", truth.additive_uniform(e), additive(e)) for e in (0.1, 0.75)}
+    return found | noisy
 
 
 def _dense_and_sparse() -> dict[str, Task]:
