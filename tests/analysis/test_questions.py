@@ -7,11 +7,9 @@ import pandas as pd
 import pytest
 
 from infoviews.analysis.answers import entailment, parts, peaks, predictors, tightness
-from infoviews.analysis.answers._answer import Evidence, listed
-from infoviews.analysis.evidence.designs import PARTS, designs, effect, pairs, parts_of, summarise
-from infoviews.analysis.evidence.join import collect
+from infoviews.analysis.answers._answer import Evidence
+from infoviews.analysis.evidence.designs import effect, pairs, summarise
 from infoviews.analysis.record import AVERAGE
-from infoviews.reporting.wording import peaks as wording
 
 SAME = {
     "trained_bound": "infonce",
@@ -37,28 +35,6 @@ def evidence(rows: list[dict], similarity: pd.DataFrame | None = None, means: pd
     columns = ["first", "second", "first_setting", "second_setting", "cka", "low", "high"]
     alike = pd.DataFrame(columns=columns) if similarity is None else similarity
     return Evidence(table, table if means is None else means, [], alike, "information_exact", "infonce", None)
-
-
-def test_parts_of_an_objective_are_read_from_any_form():
-    given = {
-        "bound": "jsd",
-        "critic": {"dot": {}},
-        "contrast": {"tokens": {}, "sentences": None},
-        "additions": ["queue", "mlm"],
-    }
-    assert parts_of(given) == ["jsd", "dot", "sentences+tokens", "mlm+queue"]
-    assert parts_of({"bound": "jsd", "critic": "dot", "contrast": {"tokens": {"weight": 0}}})[2] == "sentences"
-    assert parts_of({"bound": "jsd", "critic": {"dot": {}}}) == ["jsd", "dot", "sentences", ""]
-
-
-def test_designs_come_from_the_cells_records(study):
-    study.fill(settings=2, seeds=1)
-    objective = {"bound": "infonce", "critic": {"cosine": {"temperature": 0.05}}, "additions": {"mlm": {}}}
-    study.write("checkpoints/jsd__spans-1__s0/run.json", {"spec": {"objective": objective}, "status": "finished"})
-    study.write("checkpoints/jsd__spans-2__s0/run.json", {"status": "failed", "reason": "killed"})
-    table = designs(collect(study.spec, study.data), study.data)
-    assert table.loc["jsd__spans-1__s0", list(PARTS)].tolist() == ["infonce", "cosine", "sentences", "mlm"]
-    assert "jsd__spans-2__s0" not in table.index
 
 
 def test_additions_are_compared_with_the_same_less_one():
@@ -226,30 +202,6 @@ def test_without_cells_every_question_says_what_to_add(study):
         assert "params.yaml" in answer.sentence and answer.rows == [] and answer.question.endswith("?")
 
 
-def test_peaks_are_told_apart_by_verdict():
-    place = {"location": 2.0, "location_low": 1.0, "location_high": 3.0}
-    curve = {
-        "objective": "infonce",
-        "family": "all",
-        "n": 9,
-        "p_holm": 0.01,
-        "peak": place,
-        "power": {"at_one_point": 0.9},
-    }
-    curves = [
-        {**curve, "task": AVERAGE, "verdict": "peak"},
-        {**curve, "task": "mr", "verdict": "no peak"},
-        {**curve, "task": "cr", "family": "spans", "verdict": "cannot tell at this power"},
-    ]
-    rows = [peaks.row_of(c) for c in curves]
-    assert wording.question(rows) == (
-        "There is a sweet spot for the average over tasks. There is none for MR. "
-        "It cannot be told for CR with spans views."
-    )
-    assert rows[0]["location"] == 2.0 and rows[1]["location"] is None
-    assert "more view settings" in wording.question(rows[2:])
-
-
 def test_families_too_small_to_be_tested_are_named_once():
     curve = {"objective": "infonce", "peak": None, "verdict": "cannot tell at this power", "p_holm": None, "p": None}
     small = [{**curve, "task": t, "family": f, "n": 1} for t in (AVERAGE, "mr") for f in ("crop", "mask")]
@@ -268,7 +220,3 @@ def test_rivals_worse_than_the_mean_are_called_so():
     assert "None of these predicts" in answer.sentence and "The dial is left out" in answer.sentence
     better = predictors.information(evidence([cell(70)]), [{**row, "alone": 0.3, "low": 0.1, "high": 0.5}])
     assert "None of these" not in better.sentence and "information adds to overlap" in better.sentence
-
-
-def test_lists_read_like_english():
-    assert [listed(n) for n in (["a"], ["a", "b"], ["a", "b", "c"])] == ["a", "a and b", "a, b and c"]

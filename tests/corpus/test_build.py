@@ -13,7 +13,7 @@ from transformers import AutoTokenizer
 
 from infoviews.__main__ import main
 from infoviews.contracts import SPLITS
-from infoviews.corpus.build import build, split_of
+from infoviews.corpus.build import build
 from infoviews.corpus.store import open_corpus
 
 EVALUATION = "a gorgeous , witty , seductive movie that knows how to make its audience laugh"
@@ -126,15 +126,6 @@ def test_more_documents_move_none_between_splits(tmp_path, texts):
         corpus, ids = open_corpus(tmp_path / name), pd.read_parquet(tmp_path / name / "documents.parquet")["id"]
         split[name] = {(tmp_path / f"text-{name}" / i).read_text(): s for i, s in zip(ids, corpus.split, strict=True)}
     assert split["few"].items() <= split["many"].items()
-
-
-def test_split_shares_and_seeds():
-    shares = {"critic": 0.1, "heldout": 0.2}
-    drawn = {seed: [split_of(i, seed, shares) for i in range(20_000)] for seed in (0, 1)}
-    for seed, found in drawn.items():
-        for name, share in {"train": 0.7, **shares}.items():
-            assert found.count(name) / len(found) == pytest.approx(share, abs=0.013), seed
-    assert drawn[0] != drawn[1]
 
 
 def test_a_sentence_of_ten_thousand_words_is_cut_and_counted(tmp_path, texts):

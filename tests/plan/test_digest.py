@@ -51,6 +51,13 @@ def test_a_module_that_is_not_used_changes_nothing(package: Path) -> None:
     assert fresh_digest() == before
 
 
+def test_code_that_shares_a_line_with_a_documenting_string_counts() -> None:
+    assert digest.bare('class E(Exception): """D."""') != digest.bare('class F(Exception): """D."""')
+    assert digest.bare('"""D."""; x = 1') != digest.bare('"""D."""; x = 2')
+    assert digest.bare('class E(Exception): """É."""; x = 1') == digest.bare('class E(Exception): """Other."""; x = 1')
+    assert digest.bare('x = """D."""') != digest.bare('x = """Other."""')
+
+
 @pytest.fixture(autouse=True)
 def clean_caches():
     yield

@@ -66,10 +66,11 @@ def test_every_concept_that_a_phase_loads_by_name_is_in_its_digest(study: str) -
             assert ours <= known if whole else ours & known or not ours, f"{phase} loads {concept} by name"
 
 
+@pytest.mark.parametrize("study", ["quick", "real"])
 def test_a_change_of_a_module_changes_the_specs_of_just_the_phases_that_reach_it(
-    monkeypatch: pytest.MonkeyPatch,
+    study: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    config, bare = chosen("quick"), digest._bare
+    config, bare = chosen(study), digest._bare
     before = dict(specs.resolve(config))
     reach = {phase: set(specs.modules(config, phase)) for phase in PHASES}
     for module in MODULES:
@@ -95,8 +96,22 @@ def test_solvers_protocols_and_task_readers_belong_to_transfer(module: str, phas
     assert {p for p in PHASES if f"infoviews.{module}" in specs.modules(config, p)} == phases
 
 
+def test_an_architecture_is_in_the_digest_of_what_starts_from_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """``averaged`` is made from ``other``, whose architecture is not the study's."""
+    config, bare = chosen("quick"), digest._bare
+    config["studies"]["quick"]["bases"] |= {
+        "other": {"architecture": {"initial": "skipgram", "encoder": {"gpt": {}}}},
+        "averaged": {"average": {"initial": "other"}},
+    }
+    before = dict(specs.resolve(config))
+    module = "infoviews.encoders.architectures.gpt"
+    monkeypatch.setattr(digest, "_bare", lambda m: bare(m) + "#" * (m == module))
+    changed = {name for name, spec in specs.resolve(config) if spec != before[name]}
+    assert changed == {"base/other", "base/averaged", "transfer", "sweetspot"}
+
+
 @pytest.mark.parametrize("module", MODULES)
-def test_comments_and_strings_that_document_change_nothing(module: str, tmp_path: Path) -> None:
+def test_comments_and_strings_that_document_change_nothing(module: str) -> None:
     """A comment below every statement of the module, and a string below every assignment at its top."""
     source = digest.path_of(module).read_text(encoding="utf-8")
     ends = {node.end_lineno: isinstance(node, ast.Assign | ast.AnnAssign) for node in ast.parse(source).body}

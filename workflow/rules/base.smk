@@ -1,6 +1,6 @@
 def initial_record(wildcards):
     """run.json of the base that this one starts from, if it starts from one."""
-    initial = specs.initial_of(STUDY, wildcards.base)
+    initial = phases.initial_of(STUDY, wildcards.base)
     return run_record(initial) if initial else []
 
 

@@ -10,7 +10,7 @@ from snakemake.settings.types import DeploymentMethod
 
 SRC = Path(workflow.basedir) / "src"
 sys.path.insert(0, str(SRC))
-from infoviews.plan import params, specs
+from infoviews.plan import params, phases, specs
 from infoviews.plan.cells import cells
 from infoviews.plan.sync import sync
 

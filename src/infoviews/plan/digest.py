@@ -85,10 +85,16 @@ def bare(source: str) -> str:
         if token.type == tokenize.COMMENT:
             row, column = token.start
             lines[row - 1] = lines[row - 1][:column]
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
-            last = node.end_lineno or node.lineno
-            lines[node.lineno - 1 : last] = [""] * (last - node.lineno + 1)
+    strings = [
+        node
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+    ]
+    for node in sorted(strings, key=lambda n: (n.lineno, n.col_offset), reverse=True):  # columns before stay valid
+        first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1
+        head, tail = lines[first].encode(), lines[last].encode()  # ast counts columns in bytes
+        rest = head[: node.col_offset] + tail[node.end_col_offset :]
+        lines[first : last + 1] = [rest.decode()]
     return "\n".join(line.rstrip() for line in lines if line.strip())
 
 

@@ -59,15 +59,26 @@ def family(view: dict[str, Any]) -> list[str]:
     return [f"infoviews.views.{view['family']}"]
 
 
-def base(kinds: dict[str, Any]) -> list[str]:
-    """The kind of one base, and the architecture that it has instead of the study's."""
-    return [*(f"infoviews.bases.{kind}" for kind in kinds), *architecture(kinds)]
+def initial_of(study: Study, base: str) -> str | None:
+    """The base that another base starts from, if it starts from one."""
+    ((_, given),) = study["bases"][base].items()
+    return (given or {}).get("initial")
 
 
-def architecture(kinds: dict[str, Any]) -> list[str]:
-    """The architecture that a base has instead of the study's."""
-    named = (name for given in kinds.values() for name in (given or {}).get("encoder", {}))
-    return [f"infoviews.encoders.architectures.{name}" for name in named]
+def base(study: Study, name: str) -> list[str]:
+    """The kind of one base, and the architectures of the encoders that it is made from."""
+    return [*(f"infoviews.bases.{kind}" for kind in study["bases"][name]), *architecture(study, name)]
+
+
+def architecture(study: Study, name: str) -> list[str]:
+    """Architectures other than the study's in a base and in those that it starts from, one after another."""
+    chain: list[str] = []
+    following: str | None = name
+    while following is not None and following not in chain:  # the DAG refuses bases in a circle
+        chain.append(following)
+        following = initial_of(study, following)
+    given = [params or {} for base in chain for params in study["bases"][base].values()]
+    return [f"infoviews.encoders.architectures.{own}" for params in given for own in params.get("encoder", {})]
 
 
 def objective(name: str, given: dict[str, Any]) -> list[str]:
@@ -84,7 +95,7 @@ def information(study: Study) -> list[str]:
     """The critic that measures information, the bound that fits it, and architectures of the encoders in use."""
     given = study["information"]
     critics = [f"infoviews.critics.{name}" for name in given["critic"]]
-    encoders = [module for name in given["features"] for module in architecture(study["bases"][name])]
+    encoders = [module for name in given["features"] for module in architecture(study, name)]
     return [f"infoviews.objectives.{given['objective']}", *critics, *encoders]
 
 
@@ -95,7 +106,7 @@ def transfer(study: Study) -> list[str]:
 
 def architectures(study: Study) -> list[str]:
     """Every architecture that a base of the study has instead of the study's."""
-    return [module for kinds in study["bases"].values() for module in architecture(kinds)]
+    return [module for name in study["bases"] for module in architecture(study, name)]
 
 
 def analysis(study: Study) -> list[str]:
@@ -110,7 +121,7 @@ PHASES = {
     "views": Phase(
         "infoviews.commands.views", lambda s: [m for view in s["views"]["settings"].values() for m in family(view)]
     ),
-    "base": Phase("infoviews.commands.base", lambda s: [m for kinds in s["bases"].values() for m in base(kinds)]),
+    "base": Phase("infoviews.commands.base", lambda s: [m for name in s["bases"] for m in base(s, name)]),
     "pretrain": Phase(
         "infoviews.commands.pretrain",
         lambda s: [m for name, given in s["objectives"].items() for m in objective(name, given)] + architectures(s),

@@ -29,18 +29,11 @@ def resolve(config: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for setting in own["views"]["settings"]:
         content = {"setting": setting, "information": estimators, "seed": seed}
         yield f"information/{setting}", _spec("information", content, phases.information(study))
-    yield (
-        "sweetspot",
-        _spec(
-            "sweetspot",
-            {**_index(config, study), "sweetspot": study["sweetspot"], "seed": seed},
-            phases.analysis(study),
-        ),
-    )
-    yield (
-        "report",
-        _spec("report", {**_index(config, study), "title": study["title"], "seed": seed}, phases.readers(study)),
-    )
+    index = _index(config, study)
+    analysis = {**index, "sweetspot": study["sweetspot"], "seed": seed}
+    yield "sweetspot", _spec("sweetspot", analysis, phases.analysis(study))
+    report = {**index, "title": study["title"], "seed": seed}
+    yield "report", _spec("report", report, phases.readers(study))
 
 
 def modules(config: dict[str, Any], phase: str) -> list[str]:
@@ -64,18 +57,12 @@ def _bases(study: dict[str, Any], own: list[str], seed: int) -> Iterator[tuple[s
     for base, kinds in study["bases"].items():
         content = {"base": kinds, "encoder": study["encoder"], "seed": seed, "threads": base_threads(study, base)}
         content |= {} if base in own else {"role": "system"}
-        yield f"base/{base}", _spec("base", content, phases.base(kinds))
+        yield f"base/{base}", _spec("base", content, phases.base(study, base))
 
 
 def base_threads(study: dict[str, Any], base: str) -> int:
     """Only a masked language model is trained by torch; skip-gram has one worker, the rest is next to nothing."""
     return study["threads"]["base"] if "mlm" in study["bases"][base] else 1
-
-
-def initial_of(study: dict[str, Any], base: str) -> str | None:
-    """The base that another base starts from, if it starts from one."""
-    ((_, given),) = study["bases"][base].items()
-    return (given or {}).get("initial")
 
 
 def start_of(study: dict[str, Any], objective: str) -> str:
@@ -95,8 +82,7 @@ def _cells(study: dict[str, Any], seed: int) -> Iterator[tuple[str, dict[str, An
             "threads": study["threads"]["pretrain"],
             "seed": 1000 * seed + cell.seed,
         }
-        start = study["bases"][content["start"]]
-        named = [*phases.objective(cell.objective, objective), *phases.architecture(start)]
+        named = [*phases.objective(cell.objective, objective), *phases.architecture(study, content["start"])]
         yield f"pretrain/{cell.name}", _spec("pretrain", content, named)
 
 
