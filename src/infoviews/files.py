@@ -36,9 +36,14 @@ def write_text(path: Path | str, text: str) -> None:
         temporary.write_text(text, encoding="utf-8", newline="\n")
 
 
+def json_text(value: Any) -> str:
+    """JSON with sorted keys; NaN and infinity are errors, since JSON has none."""
+    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+
+
 def write_json(path: Path | str, value: Any) -> None:
-    """Write JSON with sorted keys; NaN and infinity are errors, since JSON has none."""
-    write_text(path, json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n")
+    """Write ``json_text``."""
+    write_text(path, json_text(value))
 
 
 def read_json(path: Path | str) -> Any:
