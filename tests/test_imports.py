@@ -15,7 +15,7 @@ from infoviews import registry
 ROOT = Path(infoviews.__file__).parent
 FILES = sorted(ROOT.rglob("*.py"))
 LAYERS = (
-    {"contracts", "registry", "files", "sources", "pairs", "names", "provenance", "seals"},
+    {"contracts", "registry", "files", "sources", "pairs", "names", "provenance", "seals", "fixed", "devices"},
     {"plan", "language"},
     {"corpus", "views", "encoders", "critics", "objectives", "transfer.tasks"},
     {"training", "contrasts", "additions", "systems"},

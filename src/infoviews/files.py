@@ -72,6 +72,11 @@ def read_array(path: Path | str, mapped: bool = True) -> np.ndarray:
     return np.load(path, mmap_mode="r" if mapped else None, allow_pickle=False)
 
 
+def stamp(*paths: Path) -> tuple[tuple[str, int, int], ...]:
+    """What changes when a file is written anew: names, times and sizes, a key for what was read from them."""
+    return tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in paths)
+
+
 def text_hash(text: str) -> bytes:
     """Eight bytes that are the same for the same text on every machine."""
     return hashlib.blake2b(text.encode(), digest_size=8).digest()

@@ -109,13 +109,15 @@ def test_no_predicted_state_has_seen_what_it_must_not(hidden: int, slow, tokeniz
     view = slow.encode(model, slow.ragged([7, 4], seed=2), padding=2)
     torch.manual_seed(hidden)
     ranks = permutation.draw_ranks(view.ids, view.mask, tokenizer.all_special_ids, 0.7)
-    before = permutation.predicting_states(model, view.ids, view.mask, ranks)
+    before = permutation.predicting_states(model, view.ids, view.mask, ranks, view.ids.shape[1])[0]
     rows, places = (ranks >= 0).nonzero(as_tuple=True)
     own = ranks[rows, places]
     for row, place, rank in zip(rows.tolist(), places.tolist(), own.tolist(), strict=True):
         ids = view.ids.clone()
         ids[row, place] = 61
-        changed = (permutation.predicting_states(model, ids, view.mask, ranks) - before).abs().amax(1) > 1e-7
+        changed = (permutation.predicting_states(model, ids, view.mask, ranks, ids.shape[1])[0] - before).abs().amax(
+            1
+        ) > 1e-7
         assert torch.equal(changed, (rows == row) & (own > rank))
     ids = torch.where(view.mask == 0, 61, view.ids)
-    torch.testing.assert_close(permutation.predicting_states(model, ids, view.mask, ranks), before)
+    torch.testing.assert_close(permutation.predicting_states(model, ids, view.mask, ranks, ids.shape[1])[0], before)

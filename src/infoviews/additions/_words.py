@@ -10,6 +10,7 @@ from torch.nn.functional import cross_entropy
 
 from infoviews.encoders.encoded import Encoded
 from infoviews.encoders.encoder import Encoder
+from infoviews.fixed import first_places, fixed, room
 
 
 def check(name: str, weight: float, predicted: float) -> None:
@@ -38,9 +39,30 @@ def vocabulary(encoder: Encoder) -> torch.Tensor:
     return backbone.get_input_embeddings().weight
 
 
+def at(
+    places: torch.Tensor, share: float, states: torch.Tensor, ids: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """States (n, H) and ids (n,) of the places to predict, out of states (B, T, H) and ids (B, T).
+
+    Where shapes are fixed, n is what a draw of ``share`` of all places stays within, and the ids of the rest are
+    ``FILLING``.
+    """
+    if not fixed():
+        return states[places], ids[places]
+    rows, real = first_places(places, room(share, places.numel()))
+    return states.flatten(0, 1)[rows], torch.where(real, ids.flatten()[rows], FILLING)
+
+
+FILLING = -100
+"""The target that ``cross_entropy`` does not count."""
+
+
 def surprise(
     encoder: Encoder, states: torch.Tensor, targets: torch.Tensor, bias: torch.Tensor | None = None
 ) -> torch.Tensor:
-    """Mean cross-entropy, nats per token, of targets (n,) given states (n, H) and a bias (vocabulary,)."""
+    """Mean cross-entropy, nats per token, of targets (n,) given states (n, H) and a bias (vocabulary,).
+
+    Targets below zero are fillings that do not count.
+    """
     logits = states @ vocabulary(encoder).T
     return cross_entropy((logits if bias is None else logits + bias).float(), targets)

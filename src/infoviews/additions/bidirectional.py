@@ -13,6 +13,7 @@ from infoviews.contracts import Pairs
 from infoviews.encoders.encoded import Encoded
 from infoviews.encoders.encoder import Encoder
 from infoviews.encoders.masking import some_places
+from infoviews.fixed import Number, number
 
 CITATION = "Peters et al. (2018), Deep contextualized word representations, NAACL, section 3.1"
 
@@ -45,7 +46,7 @@ class Addition(nn.Module):
 
     def forward(
         self, encoder: Encoder, views: Sequence[Encoded], labels: torch.Tensor | None
-    ) -> tuple[torch.Tensor, dict[str, float]]:
+    ) -> tuple[torch.Tensor, dict[str, Number]]:
         """Mean cross-entropy, nats per predicted token, over both directions and all views.
 
         The last token to predict is [SEP] from the left, [CLS] from the right.
@@ -54,6 +55,9 @@ class Addition(nn.Module):
         right, left = torch.cat([view.states[-1] for view in views]).chunk(2, dim=2)  # (V · B, T, H / 2) each
         both = mask[:, 1:] != 0  # (V · B, T - 1): the token and the one before it are real
         after, before = (some_places(both, self.params.predicted) for _ in range(2))
-        states = torch.cat([self.rightward(right[:, :-1][after]), self.leftward(left[:, 1:][before])])
-        loss = _words.surprise(encoder, states, torch.cat([ids[:, 1:][after], ids[:, :-1][before]]), self.bias)
-        return self.params.weight * loss, {"bidirectional": loss.item()}
+        share = self.params.predicted
+        on, following = _words.at(after, share, right[:, :-1], ids[:, 1:])
+        back, preceding = _words.at(before, share, left[:, 1:], ids[:, :-1])
+        states = torch.cat([self.rightward(on), self.leftward(back)])
+        loss = _words.surprise(encoder, states, torch.cat([following, preceding]), self.bias)
+        return self.params.weight * loss, {"bidirectional": number(loss)}

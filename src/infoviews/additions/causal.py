@@ -13,6 +13,7 @@ from infoviews.contracts import Pairs
 from infoviews.encoders.encoded import Encoded
 from infoviews.encoders.encoder import Encoder
 from infoviews.encoders.masking import some_places
+from infoviews.fixed import Number, number
 
 CITATION = (
     "Radford, Narasimhan, Salimans, Sutskever (2018), Improving language understanding by generative pre-training, "
@@ -45,10 +46,11 @@ class Addition(nn.Module):
 
     def forward(
         self, encoder: Encoder, views: Sequence[Encoded], labels: torch.Tensor | None
-    ) -> tuple[torch.Tensor, dict[str, float]]:
+    ) -> tuple[torch.Tensor, dict[str, Number]]:
         """Mean cross-entropy, nats per predicted token, over all views; the last token to predict is [SEP]."""
         ids, mask = _words.texts(views)  # (V · B, T)
         states = torch.cat([view.states[-1] for view in views])  # (V · B, T, H)
         places = some_places(mask[:, 1:] != 0, self.params.predicted)  # (V · B, T - 1), of the token after
-        loss = _words.surprise(encoder, states[:, :-1][places], ids[:, 1:][places])
-        return self.params.weight * loss, {"causal": loss.item()}
+        told = _words.at(places, self.params.predicted, states[:, :-1], ids[:, 1:])
+        loss = _words.surprise(encoder, *told)
+        return self.params.weight * loss, {"causal": number(loss)}

@@ -12,6 +12,7 @@ from infoviews.contracts import Pairs
 from infoviews.encoders.encoded import Encoded
 from infoviews.encoders.encoder import Encoder
 from infoviews.encoders.geometry import alignment, uniformity
+from infoviews.fixed import Number, number
 
 CITATION = (
     "Wang, Isola (2020), Understanding contrastive representation learning through alignment and uniformity on the "
@@ -44,9 +45,9 @@ class Addition(nn.Module):
 
     def forward(
         self, encoder: Encoder, views: Sequence[Encoded], labels: torch.Tensor | None
-    ) -> tuple[torch.Tensor, dict[str, float]]:
+    ) -> tuple[torch.Tensor, dict[str, Number]]:
         """Alignment of the first two views and the mean of their uniformities."""
         x, y = views[0].vectors, views[1].vectors
         spread = (uniformity(x) + uniformity(y)) / 2
         loss = self.params.alignment * alignment(x, y) + self.params.uniformity * spread
-        return self.params.weight * loss, {"geometry": loss.item()}
+        return self.params.weight * loss, {"geometry": number(loss)}

@@ -17,6 +17,7 @@ from torch.nn.functional import cross_entropy, normalize
 from infoviews.contracts import Pairs
 from infoviews.encoders.encoded import Encoded
 from infoviews.encoders.encoder import Encoder
+from infoviews.fixed import Number, number
 
 CITATION = "Gao, Yao, Chen (2021), SimCSE: Simple contrastive learning of sentence embeddings, equation 5"
 
@@ -52,7 +53,7 @@ class Addition(nn.Module):
 
     def forward(
         self, encoder: Encoder, views: Sequence[Encoded], labels: torch.Tensor | None
-    ) -> tuple[torch.Tensor, dict[str, float]]:
+    ) -> tuple[torch.Tensor, dict[str, Number]]:
         """Cross-entropy, nats, over 2 B candidates: the second view's texts, then the third's.
 
         Candidates with the very tokens of the anchor or of its partner are left out.
@@ -65,7 +66,7 @@ class Addition(nn.Module):
             same[:, :size].fill_diagonal_(False)
             partner = torch.arange(size, device=logits.device)
             loss = cross_entropy(logits.masked_fill(same, -torch.inf), partner)
-        return self.params.weight * loss, {"hardnegatives": loss.item()}
+        return self.params.weight * loss, {"hardnegatives": number(loss)}
 
 
 def _same(first: Encoded, second: Encoded) -> torch.Tensor:

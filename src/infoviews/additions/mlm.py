@@ -13,7 +13,8 @@ from infoviews.additions import _words
 from infoviews.contracts import Pairs
 from infoviews.encoders.encoded import Encoded
 from infoviews.encoders.encoder import Encoder
-from infoviews.encoders.masking import mask_tokens, prediction_head
+from infoviews.encoders.masking import draw_masks, mask_tokens, prediction_head
+from infoviews.fixed import Number, fixed, number
 
 CITATION = "Devlin et al. (2019), BERT, section 3.1; Gao, Yao, Chen (2021), SimCSE, section 4.1 (weight 0.1)"
 
@@ -48,12 +49,14 @@ class Addition(nn.Module):
 
     def forward(
         self, encoder: Encoder, views: Sequence[Encoded], labels: torch.Tensor | None
-    ) -> tuple[torch.Tensor, dict[str, float]]:
+    ) -> tuple[torch.Tensor, dict[str, Number]]:
         """Mean cross-entropy, nats per masked token, over all views."""
-        device = views[0].ids.device
         ids, mask = _words.texts(views)
-        rng = np.random.default_rng(int(torch.randint(2**62, ())))
-        masked, places, targets = mask_tokens(ids.cpu(), mask.cpu(), encoder.tokenizer, self.params.masked, rng)
-        states = encoder.states(masked.to(device), mask)[places.to(device)]  # (masked, H)
-        loss = _words.surprise(encoder, self.transform(states), targets.to(device), self.bias)
-        return self.params.weight * loss, {"mlm": loss.item()}
+        if fixed():
+            masked, places = draw_masks(ids, mask, encoder.tokenizer, self.params.masked)
+        else:
+            rng = np.random.default_rng(int(torch.randint(2**62, ())))
+            masked, places, _ = mask_tokens(ids, mask, encoder.tokenizer, self.params.masked, rng)
+        states, targets = _words.at(places, self.params.masked, encoder.states(masked, mask), ids)  # (masked, H)
+        loss = _words.surprise(encoder, self.transform(states), targets, self.bias)
+        return self.params.weight * loss, {"mlm": number(loss)}

@@ -12,6 +12,7 @@ from torch.nn.functional import cross_entropy
 from infoviews.contracts import Pairs
 from infoviews.encoders.encoded import Encoded
 from infoviews.encoders.encoder import Encoder
+from infoviews.fixed import Number, number
 
 CITATION = (
     "Reimers, Gurevych (2019), Sentence-BERT, section 3; Conneau et al. (2017), Supervised learning of universal "
@@ -51,12 +52,12 @@ class Addition(nn.Module):
 
     def forward(
         self, encoder: Encoder, views: Sequence[Encoded], labels: torch.Tensor | None
-    ) -> tuple[torch.Tensor, dict[str, float]]:
+    ) -> tuple[torch.Tensor, dict[str, Number]]:
         """Mean cross-entropy of the labels (B,), nats, and the share that is classified right."""
         assert labels is not None  # the constructor saw to it
         u, v = views[0].vectors, views[1].vectors
         features = [u, v, (u - v).abs(), *([u * v] if self.params.product else [])]
         logits = self.classifier(torch.cat(features, dim=1)).float()  # (B, classes)
         loss = cross_entropy(logits, labels)
-        right = (logits.argmax(1) == labels).float().mean().item()
-        return self.params.weight * loss, {"nli": loss.item(), "nli_accuracy": right}
+        right = (logits.argmax(1) == labels).float().mean()
+        return self.params.weight * loss, {"nli": number(loss), "nli_accuracy": number(right)}

@@ -6,6 +6,7 @@ to predict but not the token; transformers' ``XLNetModel`` computes it where it 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,8 @@ from infoviews.additions import _words
 from infoviews.contracts import Pairs
 from infoviews.encoders.encoded import Encoded
 from infoviews.encoders.encoder import Encoder
+from infoviews.encoders.masking import is_special
+from infoviews.fixed import Number, fixed, number
 
 CITATION = (
     "Yang et al. (2019), XLNet: Generalized autoregressive pretraining for language understanding, NeurIPS, equations "
@@ -51,13 +54,14 @@ class Addition(nn.Module):
 
     def forward(
         self, encoder: Encoder, views: Sequence[Encoded], labels: torch.Tensor | None
-    ) -> tuple[torch.Tensor, dict[str, float]]:
+    ) -> tuple[torch.Tensor, dict[str, Number]]:
         """Mean cross-entropy, nats per predicted token, over all views; [CLS] and [SEP] are never predicted."""
         ids, mask = _words.texts(views)  # (V · B, T)
         ranks = draw_ranks(ids, mask, encoder.tokenizer.all_special_ids, self.params.predicted)
-        rows, places = (ranks >= 0).nonzero(as_tuple=True)
-        loss = _words.surprise(encoder, predicting_states(encoder, ids, mask, ranks), ids[rows, places], self.bias)
-        return self.params.weight * loss, {"permutation": loss.item()}
+        most = math.ceil(self.params.predicted * ids.shape[1]) if fixed() else int((ranks >= 0).sum(1).max())
+        states, targets = predicting_states(encoder, ids, mask, ranks, most)
+        loss = _words.surprise(encoder, states, targets, self.bias)
+        return self.params.weight * loss, {"permutation": number(loss)}
 
 
 def draw_ranks(ids: torch.Tensor, mask: torch.Tensor, special: list[int], share: float) -> torch.Tensor:
@@ -73,22 +77,35 @@ def draw_ranks(ids: torch.Tensor, mask: torch.Tensor, special: list[int], share:
         int64 (B, T): -1 for a token that is given, else the token's rank among those to predict of its text, from 0. If
         no text has a token of its own, [SEP] of the first text is predicted.
     """
-    own = (mask != 0) & ~torch.isin(ids, torch.tensor(special, device=ids.device))
-    if not own.any():
-        own[0, int(mask[0].sum()) - 1] = True
-    draws = torch.rand(ids.shape).to(ids.device).masked_fill(~own, 2.0)
+    own = (mask != 0) & ~is_special(ids, special)
+    if fixed() or not own.any():
+        last = torch.zeros_like(own)
+        last[0] = torch.arange(ids.shape[1], device=ids.device) == mask[0].sum() - 1
+        own = torch.where(own.any(), own, last)
+    draws = torch.rand(ids.shape, device=ids.device) if fixed() else torch.rand(ids.shape).to(ids.device)
+    draws = draws.masked_fill(~own, 2.0)
     order = draws.argsort(1).argsort(1)  # (B, T): place of each token in a random order of its text's own ones
     count = (own.sum(1, keepdim=True) * share).ceil().long()
     return torch.where(own & (order < count), order, -1)
 
 
-def predicting_states(encoder: Encoder, ids: torch.Tensor, mask: torch.Tensor, ranks: torch.Tensor) -> torch.Tensor:
+def predicting_states(
+    encoder: Encoder, ids: torch.Tensor, mask: torch.Tensor, ranks: torch.Tensor, most: int
+) -> tuple[torch.Tensor, torch.Tensor]:
     """States (predicted, H) of the second stream for the tokens with a rank, row by row and place by place.
 
     Given tokens are seen by all and see only given ones; a token to predict is seen by those of higher rank.
+
+    Args:
+        encoder: an XLNet.
+        ids, mask, ranks: (B, T), see ``draw_ranks``.
+        most: tokens with a rank in one text, at most.
+
+    Returns:
+        The states and the ids of those tokens (predicted,); where shapes are fixed, ``most`` of every text, the ids of
+        those without a rank ``FILLING``.
     """
     predicted = ranks >= 0  # (B, T)
-    most = int(predicted.sum(1).max())
     places = predicted.long().argsort(dim=1, descending=True, stable=True)[:, :most]  # (B, most), theirs first
     kept = predicted.gather(1, places)
     hidden = predicted[:, None, :] & (ranks[:, None, :] >= ranks[:, :, None])  # (B, T, T): j is hidden from i
@@ -99,4 +116,7 @@ def predicting_states(encoder: Encoder, ids: torch.Tensor, mask: torch.Tensor, r
         perm_mask=hidden.float(),
         target_mapping=one_hot(places, ids.shape[1]).float(),
     )
-    return output.last_hidden_state[kept]
+    states, targets = output.last_hidden_state, ids.gather(1, places)
+    if fixed():
+        return states.flatten(0, 1), torch.where(kept, targets, _words.FILLING).flatten()
+    return states[kept], targets[kept]

@@ -18,6 +18,7 @@ from torch.nn.functional import softplus
 from infoviews.contracts import Pairs
 from infoviews.encoders.encoded import Encoded
 from infoviews.encoders.encoder import Encoder
+from infoviews.fixed import Number, number
 
 CITATION = (
     "Makhzani et al. (2016), Adversarial autoencoders; Hjelm et al. (2019), Learning deep representations by mutual "
@@ -70,14 +71,14 @@ class Addition(nn.Module):
 
     def forward(
         self, encoder: Encoder, views: Sequence[Encoded], labels: torch.Tensor | None
-    ) -> tuple[torch.Tensor, dict[str, float]]:
+    ) -> tuple[torch.Tensor, dict[str, Number]]:
         """Discriminator's and encoder's losses, nats per vector; at balance both are log 2."""
         vectors = torch.cat([view.vectors for view in views])  # (V · B, d)
         told = softplus(-self.discriminator(self._draw(vectors))).mean()
         told = (told + softplus(self.discriminator(vectors.detach())).mean()) / 2
         weights = {name: weight.detach() for name, weight in self.discriminator.named_parameters()}
         taken = softplus(-torch.func.functional_call(self.discriminator, weights, (vectors,))).mean()
-        return told + self.params.weight * taken, {"prior_discriminator": told.item(), "prior_encoder": taken.item()}
+        return told + self.params.weight * taken, {"prior_discriminator": number(told), "prior_encoder": number(taken)}
 
     def _draw(self, like: torch.Tensor) -> torch.Tensor:
         if self.params.prior == "normal":

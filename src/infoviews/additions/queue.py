@@ -19,6 +19,7 @@ from torch.nn.functional import cross_entropy, normalize
 from infoviews.contracts import Pairs
 from infoviews.encoders.encoded import Encoded
 from infoviews.encoders.encoder import Encoder
+from infoviews.fixed import Number, fixed, number
 
 CITATION = (
     "He, Fan, Wu, Xie, Girshick (2020), Momentum contrast for unsupervised visual representation learning, section 3; "
@@ -78,7 +79,7 @@ class Addition(nn.Module):
 
     def forward(
         self, encoder: Encoder, views: Sequence[Encoded], labels: torch.Tensor | None
-    ) -> tuple[torch.Tensor, dict[str, float]]:
+    ) -> tuple[torch.Tensor, dict[str, Number]]:
         """Cross-entropy, nats, of each query's own key among the batch's keys and the queue's.
 
         Keys of texts that equal the query's text or its partner are left out, above all those that the queue still
@@ -94,19 +95,22 @@ class Addition(nn.Module):
             self._follow(encoder)
             keys = normalize(self.keys(views[1].ids, views[1].mask).float(), dim=1)  # (B, d)
             own, texts = self._hashes(views[0]), self._hashes(views[1])
-        filled = min(int(self.seen), self.params.size)
+        filled = self.params.size if fixed() else min(int(self.seen), self.params.size)
         candidates = torch.cat([keys, self.queue[:filled]])  # (B + filled, d)
         their = torch.cat([texts, self.texts[:filled]])
         with torch.autocast(keys.device.type, enabled=False):
             logits = normalize(views[0].vectors, dim=1) @ candidates.T / self.params.temperature
             same = (their == texts[:, None]) | (their == own[:, None])
             same[:, :size].fill_diagonal_(False)
+            same[:, size:] |= torch.arange(filled, device=keys.device) >= self.seen  # places still empty
             logits = logits.masked_fill(same, -torch.inf)
             partner = torch.arange(size, device=keys.device)
             loss = cross_entropy(logits, partner)
+        held = self.seen.clamp(max=self.params.size)
         self._put(keys, texts)
-        right = (logits.argmax(1) == partner).float().mean().item()
-        return self.params.weight * loss, {"queue": loss.item(), "queue_accuracy": right, "queue_keys": float(filled)}
+        right = (logits.argmax(1) == partner).float().mean()
+        record = {"queue": loss, "queue_accuracy": right, "queue_keys": held.float()}
+        return self.params.weight * loss, {name: number(value) for name, value in record.items()}
 
     def _follow(self, encoder: Encoder) -> None:
         for slow, fast in zip(self.keys.parameters(), encoder.parameters(), strict=True):

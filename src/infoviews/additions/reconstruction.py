@@ -17,6 +17,7 @@ from infoviews.additions import _words
 from infoviews.contracts import Pairs
 from infoviews.encoders.encoded import Encoded
 from infoviews.encoders.encoder import Encoder
+from infoviews.fixed import Number, fixed, mean_where, number
 
 CITATION = (
     "Makhzani et al. (2016), Adversarial autoencoders, section 2; Bowman et al. (2016), Generating sentences from a "
@@ -55,10 +56,11 @@ class Addition(nn.Module):
 
     def forward(
         self, encoder: Encoder, views: Sequence[Encoded], labels: torch.Tensor | None
-    ) -> tuple[torch.Tensor, dict[str, float]]:
+    ) -> tuple[torch.Tensor, dict[str, Number]]:
         """Mean negative log probability, nats per token, of the real tokens of all views."""
         ids, mask = _words.texts(views)  # (V · B, T)
         vectors = torch.cat([view.vectors for view in views])
         surprise = -log_softmax(self.decoder(vectors).float(), dim=1)  # (V · B, vocabulary)
-        loss = surprise.gather(1, ids)[mask != 0].mean()
-        return self.params.weight * loss, {"reconstruction": loss.item()}
+        told = surprise.gather(1, ids)  # (V · B, T)
+        loss = mean_where(told, mask != 0) if fixed() else told[mask != 0].mean()
+        return self.params.weight * loss, {"reconstruction": number(loss)}

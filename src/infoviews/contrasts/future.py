@@ -22,6 +22,7 @@ from infoviews.contrasts import _local
 from infoviews.contrasts._scored import Scored
 from infoviews.encoders.encoded import Encoded
 from infoviews.encoders.encoder import Encoder
+from infoviews.fixed import fixed
 
 CITATION = "van den Oord, Li, Vinyals (2018), Representation learning with contrastive predictive coding, equation 3"
 
@@ -71,7 +72,8 @@ class Contrast(nn.Module):
         for k in range(self.matrices):
             start = lengths * k // self.matrices
             stop = (lengths * (k + 1) // self.matrices).maximum(start + 1)
-            ranks = start[:, None] + torch.arange(int((stop - start).max()), device=order.device)  # (B, longest part)
+            longest = -(-order.shape[1] // self.matrices) if fixed() else int((stop - start).max())
+            ranks = start[:, None] + torch.arange(longest, device=order.device)  # (B, longest part)
             places = order.gather(1, ranks.clamp(max=order.shape[1] - 1))
             found.append(view.pool(view.states[-1][rows, places], (ranks < stop[:, None]).to(view.mask.dtype)))
         return torch.stack(found, dim=1)

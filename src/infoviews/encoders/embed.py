@@ -2,24 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import torch
 
+from infoviews import devices
 from infoviews.contracts import Ragged, ragged
+from infoviews.encoders.laid import LaidRows, widened
 
-TOKENS_PER_BATCH = {"cpu": 1024, "cuda": 16384}
+TOKENS_PER_BATCH = {"cpu": 1024, "cuda": 131072}
 """On a CPU a batch's activations should stay in its cache; a GPU wants to be filled."""
 
 
 def tokenize(tokenizer: Any, sentences: list[str]) -> Ragged:
-    """Token ids of sentences, without special tokens, neither padded nor cut."""
+    """Token ids of sentences, without special tokens, neither padded nor cut.
+
+    Encoders of one study share a tokenizer and are scored on the same texts: the last ones are kept.
+    """
     backend = tokenizer.backend_tokenizer  # its own call does this too, and makes masks and types that none reads
     backend.no_padding()
     backend.no_truncation()
-    rows = [found.ids for found in backend.encode_batch_fast(list(sentences), add_special_tokens=False)]
-    return ragged(rows, np.int32)
+    return _tokenized(_Same(backend.to_str(), backend), tuple(sentences))
+
+
+class _Same:
+    """A tokenizer that equals every other with the same settings and words."""
+
+    def __init__(self, content: str, backend: Any) -> None:
+        self.content, self.backend = content, backend
+
+    def __hash__(self) -> int:
+        return hash(self.content)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.content == other.content
+
+
+@lru_cache(maxsize=2)
+def _tokenized(tokenizer: _Same, sentences: tuple[str, ...]) -> Ragged:
+    found = tokenizer.backend.encode_batch_fast(list(sentences), add_special_tokens=False)
+    return ragged([row.ids for row in found], np.int32)
 
 
 def pad(rows: Ragged, tokenizer: Any, max_tokens: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -56,7 +81,7 @@ def pad(rows: Ragged, tokenizer: Any, max_tokens: int) -> tuple[torch.Tensor, to
 
 @torch.inference_mode()
 def embed_rows(encoder: Any, rows: Ragged, dropout: float | None = None, seed: int = 0) -> np.ndarray:
-    """Embed rows of token ids.
+    """Embed rows of token ids, on the GPU where there is one: the encoder moves there and stays.
 
     Args:
         encoder: an ``Encoder`` (or anything with its ``forward``, ``tokenizer``, ``max_tokens``, ``dimension``).
@@ -67,23 +92,46 @@ def embed_rows(encoder: Any, rows: Ragged, dropout: float | None = None, seed: i
     Returns:
         float32 array (rows, d), in the order given.
     """
-    out = np.empty((len(rows), encoder.dimension), dtype=np.float32)
-    training, device = encoder.training, next(encoder.parameters()).device
-    encoder.train(dropout is not None)
+    device, training = devices.best(), encoder.training
+    encoder.to(device).train(dropout is not None)
     if dropout is not None:
         encoder.set_dropout(dropout)
         torch.manual_seed(seed)
-    order = np.argsort(rows.lengths, kind="stable")
-    widths = np.minimum(rows.lengths[order], encoder.max_tokens - 2) + 2
-    most = TOKENS_PER_BATCH.get(device.type, 4096)
-    start = 0
-    while start < len(order):
-        stop = start + 1
-        while stop < len(order) and (stop + 1 - start) * widths[stop] <= most:
-            stop += 1
-        chosen = order[start:stop]
-        ids, mask = pad(rows.take(chosen), encoder.tokenizer, encoder.max_tokens)
-        out[chosen] = encoder(ids.to(device), mask.to(device)).float().cpu().numpy()
-        start = stop
+    vectors = _on_cpu(encoder, rows) if device.type == "cpu" else _laid(encoder, rows, device)
     encoder.train(training)
+    return vectors
+
+
+def _on_cpu(encoder: Any, rows: Ragged) -> np.ndarray:
+    out = np.empty((len(rows), encoder.dimension), dtype=np.float32)
+    order, widths = _by_length(rows, encoder.max_tokens)
+    for part in _parts(widths, TOKENS_PER_BATCH["cpu"]):
+        chosen = order[part]
+        out[chosen] = encoder(*pad(rows.take(chosen), encoder.tokenizer, encoder.max_tokens)).float().numpy()
     return out
+
+
+def _laid(encoder: Any, rows: Ragged, device: torch.device) -> np.ndarray:
+    """Tokens go to the device once and vectors come back once; nothing is awaited between."""
+    order, widths = _by_length(rows, encoder.max_tokens)
+    widths, laid = widened(widths, encoder.max_tokens), LaidRows(rows, encoder.tokenizer, encoder.max_tokens, device)
+    out, places = torch.empty(len(rows), encoder.dimension, device=device), torch.from_numpy(order).to(device)
+    for part in _parts(widths, TOKENS_PER_BATCH["cuda"]):
+        chosen = places[part]
+        out[chosen] = encoder(*laid.padded(chosen, int(widths[part.stop - 1]))).float()
+    return out.cpu().numpy()
+
+
+def _by_length(rows: Ragged, max_tokens: int) -> tuple[np.ndarray, np.ndarray]:
+    """Row numbers, shortest row first, and the tokens of each with its special ones, in that order."""
+    order = np.argsort(rows.lengths, kind="stable")
+    return order, np.minimum(rows.lengths[order], max_tokens - 2) + 2
+
+
+def _parts(widths: np.ndarray, most: int) -> Iterator[slice]:
+    """Batches of rows with rising widths that take ``most`` tokens, padding counted, or are one row."""
+    start = 0
+    for stop in range(1, len(widths) + 1):
+        if stop == len(widths) or (stop + 1 - start) * widths[stop] > most:
+            yield slice(start, stop)
+            start = stop

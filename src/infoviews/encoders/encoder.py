@@ -10,6 +10,7 @@ from torch import nn
 
 from infoviews.encoders.embed import embed_rows, tokenize
 from infoviews.encoders.pooling import POOLINGS
+from infoviews.fixed import fixed
 
 
 class Encoder(nn.Module):
@@ -64,7 +65,16 @@ class Encoder(nn.Module):
 
     def states(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Token states of the last layer, ids (B, T) and mask (B, T) → (B, T, H)."""
-        return self.reader(input_ids=ids, attention_mask=mask).last_hidden_state
+        return self.reader(input_ids=ids, attention_mask=self._seen(mask)).last_hidden_state
+
+    def _seen(self, mask: torch.Tensor) -> torch.Tensor:
+        """What attention may see. Where shapes are fixed it is written out, (B, 1, T, T), for architectures whose
+        transformers would else look into the mask whether anything is padded at all, and wait for the answer."""
+        kind = self.backbone.config.model_type
+        if not fixed() or kind not in ("bert", "gpt2"):
+            return mask
+        seen = mask.bool()[:, None, None].expand(-1, 1, mask.shape[1], -1)
+        return seen.tril() if kind == "gpt2" else seen
 
     def layers(self, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """Token states of every layer, the embedding first and ``states`` last, each (B, T, H).
@@ -72,7 +82,7 @@ class Encoder(nn.Module):
         Raises:
             ValueError: the backbone gives only its top layer.
         """
-        output = self.reader(input_ids=ids, attention_mask=mask, output_hidden_states=True)
+        output = self.reader(input_ids=ids, attention_mask=self._seen(mask), output_hidden_states=True)
         if getattr(output, "hidden_states", None) is None:
             raise ValueError(f"{type(self.backbone).__name__} gives the states of its top layer only")
         return (*output.hidden_states[:-1], output.last_hidden_state)

@@ -6,13 +6,16 @@ import math
 
 import torch
 
+from infoviews.fixed import fixed, mean_where
+
 
 def checked(scores: torch.Tensor) -> torch.Tensor:
     """The scores (B, B), at least in single precision, after the checks.
 
     Raises:
         ValueError: not a square matrix of floats with two rows or more.
-        FloatingPointError: NaN or +inf anywhere, or -inf on the diagonal.
+        FloatingPointError: NaN or +inf anywhere, or -inf on the diagonal; where shapes are fixed nothing is looked at,
+            and such scores give a loss or a gradient that is not a number.
     """
     if scores.ndim != 2 or scores.shape[0] != scores.shape[1] or scores.shape[0] < 2:
         raise ValueError(
@@ -21,6 +24,12 @@ def checked(scores: torch.Tensor) -> torch.Tensor:
         )
     if not scores.is_floating_point():
         raise ValueError(f"scores have type {scores.dtype}; a bound needs floating-point scores")
+    if not fixed():
+        _refuse(scores)
+    return scores.float() if scores.dtype in (torch.float16, torch.bfloat16) else scores
+
+
+def _refuse(scores: torch.Tensor) -> None:
     bad = torch.isnan(scores) | (scores == math.inf)
     if bad.any() or torch.isneginf(scores.diagonal()).any():
         raise FloatingPointError(
@@ -28,11 +37,12 @@ def checked(scores: torch.Tensor) -> torch.Tensor:
             f"{int(torch.isneginf(scores.diagonal()).sum())} on the diagonal are -inf; lower the learning rate, "
             "clip gradients, or bound the critic"
         )
-    return scores.float() if scores.dtype in (torch.float16, torch.bfloat16) else scores
 
 
 def parts(scores: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Checked joint scores (B,) and product scores (at most B(B-1),); entries of -inf are left out of the latter.
+
+    Where shapes are fixed they stay in it; ``mean``, ``count`` and ``logmeanexp`` do not count them.
 
     Raises:
         FloatingPointError: nothing is left off the diagonal, as in a batch of one text alone; also as ``checked``.
@@ -41,7 +51,7 @@ def parts(scores: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     size = len(scores)
     product = scores.flatten()[:-1].view(size - 1, size + 1)[:, 1:].reshape(-1)  # every entry off the diagonal
     kept = ~torch.isneginf(product)
-    if not kept.all():
+    if not fixed() and not kept.all():
         product = product[kept]
         if not len(product):
             raise FloatingPointError("every score off the diagonal is -inf: all candidates were left out as duplicates")
@@ -49,8 +59,23 @@ def parts(scores: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def logmeanexp(scores: torch.Tensor) -> torch.Tensor:
-    """log mean exp over all entries of a one-dimensional tensor."""
-    return torch.logsumexp(scores, dim=0) - math.log(len(scores))
+    """log mean exp over the entries of a one-dimensional tensor that were not left out."""
+    return torch.logsumexp(scores, dim=0) - log(count(scores))
+
+
+def count(product: torch.Tensor) -> float | torch.Tensor:
+    """How many entries of the product scores were not left out."""
+    return (~torch.isneginf(product)).sum() if fixed() else float(len(product))
+
+
+def log(value: float | torch.Tensor) -> float | torch.Tensor:
+    """Natural logarithm of a number, or of one that is still on the device."""
+    return value.log() if isinstance(value, torch.Tensor) else math.log(value)
+
+
+def mean(values: torch.Tensor, product: torch.Tensor) -> torch.Tensor:
+    """Mean of the values of those entries of the product scores, of the same shape, that were not left out."""
+    return mean_where(values, ~torch.isneginf(product)) if fixed() else values.mean()
 
 
 def finite_exp(exponent: torch.Tensor) -> torch.Tensor:

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 
 from infoviews.contracts import Bound
-from infoviews.objectives._scores import checked, finite_exp, log_leave_one_out_mean, logmeanexp, parts
+from infoviews.objectives._scores import checked, finite_exp, log_leave_one_out_mean, logmeanexp, mean, parts
 
 CITATION = "Poole, Ozair, van den Oord, Alemi, Tucker (2019), On variational bounds of mutual information, equation 14"
 KIND = "lower bound"
@@ -39,11 +39,11 @@ def bound(scores: torch.Tensor, params: Params, state: Any = None) -> Bound:
     scores = checked(scores)
     mixed = torch.logaddexp(
         log_leave_one_out_mean(scores) + math.log(params.alpha),
-        scores.new_tensor(params.baseline + math.log1p(-params.alpha)),
+        scores.new_full((), params.baseline + math.log1p(-params.alpha)),
     )
     own = mixed.diagonal()
     left_out = torch.isneginf(scores)
     _, others = parts(mixed.masked_fill(left_out, -math.inf))
     _, product = parts(scores - own[:, None])
-    value = 1 + scores.diagonal().mean() - others.mean() - finite_exp(logmeanexp(product))
+    value = 1 + scores.diagonal().mean() - mean(others, others) - finite_exp(logmeanexp(product))
     return Bound(value, -value)

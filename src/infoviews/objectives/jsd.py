@@ -10,7 +10,7 @@ import torch
 from torch.nn.functional import softplus
 
 from infoviews.contracts import Bound
-from infoviews.objectives._scores import parts
+from infoviews.objectives._scores import mean, parts
 
 CITATION = "Hjelm et al. (2019), Learning deep representations by mutual information estimation, equation 4"
 KIND = "divergence"
@@ -36,5 +36,5 @@ def bound(scores: torch.Tensor, params: Params, state: Any = None) -> Bound:
     by ``nwj`` with ``critic="log ratio"``, never by the plain NWJ formula, which would come out 1/e too low.
     """
     joint, product = parts(scores)
-    value = -softplus(-joint).mean() - softplus(product).mean()
+    value = -softplus(-joint).mean() - mean(softplus(product), product)
     return Bound(value + 2 * math.log(2) * params.shifted, -value)

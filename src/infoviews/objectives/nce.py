@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +9,7 @@ import torch
 from torch.nn.functional import logsigmoid
 
 from infoviews.contracts import Bound
-from infoviews.objectives._scores import parts
+from infoviews.objectives._scores import count, log, mean, parts
 
 CITATION = "Gutmann, Hyvärinen (2012), Noise-contrastive estimation of unnormalized statistical models, equation 8"
 KIND = "estimate"
@@ -37,6 +36,6 @@ def bound(scores: torch.Tensor, params: Params, state: Any = None) -> Bound:
     so none is estimated. One noise pair gives the loss of ``jsd``.
     """
     joint, product = parts(scores)
-    noise = params.noise or len(product) / len(joint)
-    loss = -logsigmoid(joint - math.log(noise)).mean() - noise * logsigmoid(math.log(noise) - product).mean()
+    noise = params.noise or count(product) / len(joint)
+    loss = -logsigmoid(joint - log(noise)).mean() - noise * mean(logsigmoid(log(noise) - product), product)
     return Bound(joint.mean(), loss)

@@ -9,7 +9,7 @@ import torch
 from torch.nn.functional import softplus
 
 from infoviews.contracts import Bound
-from infoviews.objectives._scores import logmeanexp, parts
+from infoviews.objectives._scores import logmeanexp, mean, parts
 
 CITATION = "Song, Ermon (2020), Understanding the limitations of variational mutual information estimators, equation 9"
 KIND = "estimate"
@@ -35,5 +35,6 @@ def bound(scores: torch.Tensor, params: Params, state: Any = None) -> Bound:
     The loss is the Jensen-Shannon one, since the clipped value would leave scores beyond the clip without gradient.
     """
     joint, product = parts(scores)
-    value = joint.mean() - logmeanexp(product.clamp(-params.clip, params.clip))
-    return Bound(value, softplus(-joint).mean() + softplus(product).mean())
+    clipped = torch.where(torch.isneginf(product), product, product.clamp(-params.clip, params.clip))
+    value = joint.mean() - logmeanexp(clipped)
+    return Bound(value, softplus(-joint).mean() + mean(softplus(product), product))

@@ -37,7 +37,7 @@ def bound(scores: torch.Tensor, params: Params, state: torch.Tensor | None = Non
     """
     joint, product = parts(scores)
     log_mean = logmeanexp(product)
-    baseline = log_mean.new_tensor(params.baseline) if state is None else state
+    baseline = log_mean.new_full((), params.baseline) if state is None else state
     value = 1 + joint.mean() - baseline - finite_exp(log_mean - baseline)
     if params.rate:
         moved = torch.logaddexp(baseline + math.log1p(-params.rate), log_mean.detach() + math.log(params.rate))

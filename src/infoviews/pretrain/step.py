@@ -15,6 +15,7 @@ from infoviews.contrasts._scored import Scored
 from infoviews.encoders.embed import pad
 from infoviews.encoders.encoded import Encoded
 from infoviews.encoders.geometry import geometry
+from infoviews.fixed import Number
 from infoviews.pretrain.duplicates import content_hashes, false_negatives
 from infoviews.pretrain.siamese import Siamese
 from infoviews.training.meter import Meter, model_flops
@@ -46,7 +47,7 @@ class ContrastiveStep:
         self.flops = model_flops(self.model.encoder.backbone)
         self.hashes = tuple(content_hashes(view) for view in self.pairs.views)
 
-    def __call__(self, step: int) -> tuple[torch.Tensor, dict[str, float]]:
+    def __call__(self, step: int) -> tuple[torch.Tensor, dict[str, Number]]:
         model, rows = self.model, self.batches[step]
         ids, mask = pad(self._stacked(rows), model.encoder.tokenizer, model.encoder.max_tokens)  # (V · B, T)
         device = next(model.parameters()).device
@@ -64,7 +65,7 @@ class ContrastiveStep:
         self.meter.lap("loss")
         return loss, record
 
-    def contrast(self, views: list[Encoded], rows: np.ndarray) -> tuple[torch.Tensor, dict[str, float]]:
+    def contrast(self, views: list[Encoded], rows: np.ndarray) -> tuple[torch.Tensor, dict[str, Number]]:
         """Loss (scalar) and values (nats) of all contrasts of the views of the pairs ``rows``.
 
         ``bound`` is the mean over contrasts by their weights; with several, each has a column of its own.

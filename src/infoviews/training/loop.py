@@ -24,7 +24,7 @@ from infoviews.training.meter import Meter
 
 log = logging.getLogger(__name__)
 
-Step = Callable[[int], tuple[torch.Tensor, dict[str, float]]]
+Step = Callable[[int], tuple[torch.Tensor, dict[str, Any]]]
 """From the step's number to its loss (scalar) and what history.csv records of it."""
 
 

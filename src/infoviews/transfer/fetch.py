@@ -7,11 +7,12 @@ import shutil
 import tarfile
 import urllib.error
 import urllib.request
+from functools import lru_cache
 from pathlib import Path
 
 from infoviews import registry, sources
 from infoviews.contracts import Split
-from infoviews.files import read_json, replacing, sha256, write_json, write_text
+from infoviews.files import read_json, replacing, sha256, stamp, write_json, write_text
 from infoviews.transfer.tasks import _task
 from infoviews.transfer.tasks._task import Task, TaskFile
 
@@ -104,13 +105,21 @@ def read_task(folder: Path, name: str) -> dict[str, Split]:
         KeyError: an unknown task, or one that the folder does not hold.
         ValueError: a file that is missing or is not the one in the manifest, or a part with no example.
     """
-    task = get_task(name)
+    get_task(name)
     manifest = read_json(folder / MANIFEST)
     if name not in manifest:
         raise KeyError(f"{folder} holds no task {name!r}, only {', '.join(sorted(manifest)) or 'none'}")
-    for path, facts in manifest[name].items():
+    for path in manifest[name]:
         if not (folder / path).is_file():
             raise ValueError(f"{folder / path}: missing, though {MANIFEST} lists it; fetch the task {name!r} again")
+    return _read(folder, name, stamp(folder / MANIFEST, *(folder / path for path in manifest[name])))
+
+
+@lru_cache(maxsize=32)
+def _read(folder: Path, name: str, written: tuple[tuple[str, int, int], ...]) -> dict[str, Split]:
+    """Kept for the next encoder that is scored, as long as no file is ``written`` anew."""
+    task = get_task(name)
+    for path, facts in read_json(folder / MANIFEST)[name].items():
         found = sha256(folder / path)
         if found != facts["sha256"]:
             raise ValueError(f"{folder / path}: expected sha256 {facts['sha256']} as in {MANIFEST}, found {found}")

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import torch
 
 MEMORY = 10
 """Pairs of steps and gradient changes that are kept."""
-
-ROWS = 1024
-"""Rows of a slice: its logits stay in the processor's cache from the first product to the second."""
 
 OVERSHOT = 0.8
 """A step is too long where the slope at its end is this share of the slope at its start, turned upwards."""
@@ -39,6 +36,7 @@ class Batch:
         ridge: float64 (D, 1, P), of the objective divided by C n_p.
         centre: float64 (D, 1, P), of the columns over T_p.
         scale: float64 (D, 1, P), likewise.
+        rows: of a slice, see ``machine``.
     """
 
     x: torch.Tensor
@@ -48,11 +46,12 @@ class Batch:
     ridge: torch.Tensor
     centre: torch.Tensor
     scale: torch.Tensor
+    rows: int
 
     def take(self, keep: torch.Tensor) -> Batch:
         """The problems marked in ``keep``, bool (P,)."""
-        picked = (self.mask, self.count, self.ridge, self.centre, self.scale)
-        return Batch(self.x, self.target, *(part[..., keep] for part in picked))
+        picked = {name: getattr(self, name)[..., keep] for name in ("mask", "count", "ridge", "centre", "scale")}
+        return replace(self, **picked)
 
     def logits(self, w: torch.Tensor, rows: slice) -> torch.Tensor:
         """Logits of weights (D, L, P) on some rows, (rows, L, P), in the precision of ``w``."""
@@ -62,8 +61,8 @@ class Batch:
         """Gradient of the whole objective, float64 (D, L, P); products are taken in ``kind``."""
         cast = w.to(kind)
         total = torch.zeros_like(cast).flatten(1)
-        for start in range(0, len(self.x), ROWS):
-            rows = slice(start, start + ROWS)
+        for start in range(0, len(self.x), self.rows):
+            rows = slice(start, start + self.rows)
             residual = probabilities(self.logits(cast, rows)).sub_(self.target[rows]).mul_(self.mask[rows])
             total.addmm_(self.x[rows].to(kind).T, residual.flatten(1))
         return total.double().unflatten(1, w.shape[1:]) / self.count + self.ridge * w
@@ -156,7 +155,8 @@ def minimise(
     Returns:
         Weights (D, L, P), what ``Batch.norm`` is there, (P,), and the number of rounds.
     """
-    out, norms, active = start.clone(), torch.zeros_like(batch.count), torch.arange(start.shape[2])
+    out, norms = start.clone(), torch.zeros_like(batch.count)
+    active = torch.arange(start.shape[2], device=start.device)
     w, g = start, batch.gradient(start, kind)
     size, pairs = torch.ones_like(batch.count), history
     for done in range(most + 1):

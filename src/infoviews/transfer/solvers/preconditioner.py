@@ -23,14 +23,16 @@ class Metric:
     Attributes:
         factors: see ``factor``.
         which: the factor of each problem, (P,).
+        batched: the factors are inverses of what ``factor`` gives, and all problems are served at once.
     """
 
     factors: list[torch.Tensor]
     which: torch.Tensor
+    batched: bool = False
 
     def take(self, problems: torch.Tensor) -> Metric:
         """The metric of some problems, bool (P,)."""
-        return Metric(self.factors, self.which[problems])
+        return Metric(self.factors, self.which[problems], self.batched)
 
     def give(self, problem: int, own: torch.Tensor) -> None:
         """Let a problem part with the first factor, which is everybody's, or renew the one that it has."""
@@ -42,21 +44,39 @@ class Metric:
 
     def __call__(self, g: torch.Tensor) -> torch.Tensor:
         """Product with the inverse, float64 (D, L, P) → (D, L, P)."""
-        basis = basis_of(g.shape[1])
+        basis = basis_of(g.shape[1]).to(g.device)
         inside = torch.einsum("dlp,lr->rdp", g, basis).flatten(0, 1).float()  # (r * D, P)
+        inside = self._all_at_once(inside) if self.batched else self._one_by_one(inside)
+        return torch.einsum("rdp,lr->dlp", inside.double().unflatten(0, (-1, len(g))), basis).contiguous()
+
+    def _one_by_one(self, inside: torch.Tensor) -> torch.Tensor:
         for number in self.which.unique().tolist():
             columns = torch.nonzero(self.which == number)[:, 0]
             inside[:, columns] = torch.cholesky_solve(inside[:, columns], self.factors[number])
-        return torch.einsum("rdp,lr->dlp", inside.double().unflatten(0, (-1, len(g))), basis).contiguous()
+        return inside
+
+    def _all_at_once(self, inside: torch.Tensor) -> torch.Tensor:
+        """A triangular solve takes as many steps as there are rows, each too small for a GPU; a product takes one."""
+        common = self.factors[0]
+        out = common.T @ (common @ inside)
+        numbers = self.which.tolist()
+        own = [place for place, number in enumerate(numbers) if number]
+        if own:
+            inverses = torch.stack([self.factors[numbers[place]] for place in own])  # (own, r * D, r * D)
+            columns = inside.T[own, :, None]  # (own, r * D, 1)
+            out[:, own] = (inverses.mT @ (inverses @ columns))[..., 0].T
+        return out
 
 
-def factor(problem: Batch, w: torch.Tensor, ridge: torch.Tensor) -> torch.Tensor:
+def factor(problem: Batch, w: torch.Tensor, ridge: torch.Tensor, inverse: bool = False) -> torch.Tensor:
     """Cholesky factor of one problem's Hessian at weights (D, L, 1) with a ridge (D,), float32 (r * D, r * D).
+
+    ``inverse`` gives the inverse of the factor, whose product with its transpose stays positive however it is rounded.
 
     Raises:
         FloatingPointError: the Hessian is not finite.
     """
-    basis = basis_of(w.shape[1])
+    basis = basis_of(w.shape[1]).to(w.device)
     curvature = _curvature(problem, w, basis.float(), min(UNLIKELY, float(ridge.amax())))
     if not curvature.isfinite().all():
         raise FloatingPointError("the Hessian is not finite; are the features finite and of sane size?")
@@ -65,7 +85,8 @@ def factor(problem: Batch, w: torch.Tensor, ridge: torch.Tensor) -> torch.Tensor
     while True:  # the jitter grows until the sum is positive definite to rounding
         found, failed = torch.linalg.cholesky_ex(curvature)
         if not failed:
-            return found
+            one = torch.eye(len(found), device=found.device)
+            return torch.linalg.solve_triangular(found, one, upper=False) if inverse else found
         curvature.diagonal().add_(9 * jitter)
         jitter *= 10
 
@@ -94,7 +115,7 @@ def _curvature(problem: Batch, w: torch.Tensor, basis: torch.Tensor, least: floa
         return x.T @ (x * (p * (1 - p))) / len(inside)
     p = torch.where(p > least, p, 0.0)
     p = p / p.sum(1, keepdim=True)
-    hessian = torch.zeros(logits, size, logits, size)
+    hessian = torch.zeros(logits, size, logits, size, device=x.device)
     for k in range(logits):
         for m in range(k + 1):
             weight = p[:, k] * (1 - p[:, k]) if k == m else -p[:, k] * p[:, m]

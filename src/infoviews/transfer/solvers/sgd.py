@@ -13,10 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-MAX_EPOCH = 200
+from infoviews.transfer.solvers.machine import Machine, here
 
-BYTES = 2**20
-"""Mini-batches that are stepped side by side hold so much at most: they should stay in a core's cache."""
+MAX_EPOCH = 200
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,13 @@ def five_percent(rows: np.ndarray, decays: tuple[float, ...], seed: int) -> Fit:
 
 
 def train(
-    features: np.ndarray, labels: np.ndarray, classes: int, fits: list[Fit], settings: Settings, seed: int
+    features: np.ndarray,
+    labels: np.ndarray,
+    classes: int,
+    fits: list[Fit],
+    settings: Settings,
+    seed: int,
+    machine: Machine | None = None,
 ) -> tuple[list[np.ndarray], list[torch.Tensor]]:
     """Train all fits.
 
@@ -58,14 +63,16 @@ def train(
         fits: all with the same number of decays, R.
         settings: of the optimiser and the early stop.
         seed: of initialisation and permutations.
+        machine: where it is computed; the GPU where there is one.
 
     Returns:
         For each fit the best dev accuracies (R,) in 0..1, and the best models, (R, K, d + 1), bias last.
     """
-    x = torch.ones(len(features), features.shape[1] + 1)
+    machine = machine or here()
+    x = torch.ones(len(features), features.shape[1] + 1, device=machine.device)
     x[:, :-1] = torch.as_tensor(features)
-    y = torch.as_tensor(labels)
-    most = max(1, BYTES // (4 * settings.batch * x.shape[1]))
+    y = torch.as_tensor(labels).to(machine.device)
+    most = max(1, machine.bytes // (4 * settings.batch * x.shape[1]))
     alike: dict[tuple[int, int | None], list[int]] = {}
     for number, fit in enumerate(fits):
         alike.setdefault((len(fit.train), fit.cut), []).append(number)
@@ -93,27 +100,27 @@ class _Group:
         self, x: torch.Tensor, y: torch.Tensor, classes: int, fits: list[Fit], settings: Settings, seed: int
     ) -> None:
         self.x, self.y, self.settings = x, y, settings
-        self.classes = torch.arange(classes)
-        self.rows = torch.as_tensor(np.stack([fit.train for fit in fits]))  # (F, n)
-        self.dev = [torch.as_tensor(fit.dev) for fit in fits]
+        self.classes = torch.arange(classes, device=x.device)
+        self.rows = torch.as_tensor(np.stack([fit.train for fit in fits])).to(x.device)  # (F, n)
+        self.dev = [torch.as_tensor(fit.dev).to(x.device) for fit in fits]
         self.random = np.random.RandomState(seed)
         if fits[0].cut is not None:
             self.random.permutation(fits[0].cut)  # the cut has consumed the stream's first permutation
-        decays = torch.tensor([fit.decays for fit in fits])  # (F, R)
+        decays = torch.tensor([fit.decays for fit in fits], device=x.device)  # (F, R)
         self.decay = decays[:, None, :, None]
         count, tried = decays.shape
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             linear = torch.nn.Linear(x.shape[1] - 1, len(self.classes))
-        start = torch.cat([linear.weight.detach(), linear.bias.detach()[:, None]], 1)  # (K, d + 1)
+        start = torch.cat([linear.weight.detach(), linear.bias.detach()[:, None]], 1).to(x.device)  # (K, d + 1)
         self.w = start[None, :, None].repeat(count, 1, tried, 1)
         self.first, self.second = torch.zeros_like(self.w), torch.zeros_like(self.w)
         self.steps = 0
-        self.best = torch.full((count, tried), -1.0, dtype=torch.float64)
+        self.best = torch.full((count, tried), -1.0, dtype=torch.float64, device=x.device)
         self.model = self.w.clone()
-        self.misses = torch.zeros(count, tried, dtype=torch.long)
-        self.open = torch.ones(count, tried, dtype=torch.bool)
-        self.alive = torch.arange(count)
+        self.misses = torch.zeros(count, tried, dtype=torch.long, device=x.device)
+        self.open = torch.ones(count, tried, dtype=torch.bool, device=x.device)
+        self.alive = torch.arange(count, device=x.device)
 
     def run(self) -> tuple[list[np.ndarray], list[torch.Tensor]]:
         epoch = 0
@@ -123,10 +130,10 @@ class _Group:
             epoch += self.settings.epoch_size
             self._check()
             self._drop()
-        return list(self.best.numpy()), [model.transpose(0, 1) for model in self.model]
+        return list(self.best.cpu().numpy()), [model.transpose(0, 1) for model in self.model.cpu()]
 
     def _epoch(self) -> None:
-        permutation = torch.as_tensor(self.random.permutation(self.rows.shape[1]))
+        permutation = torch.as_tensor(self.random.permutation(self.rows.shape[1])).to(self.x.device)
         order = self.rows[:, permutation]
         for rows in order.split(self.settings.batch, dim=1):
             self._step(rows)
