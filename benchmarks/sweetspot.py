@@ -150,7 +150,7 @@ def found_range(table: pd.DataFrame) -> str:
 
 def detectable(seed: int) -> str:
     """The height that is found in 80 % of studies, in standard deviations of a setting's mean, per even grid."""
-    heights = {n: power(np.linspace(0, 1, n), 1.0, 0, 400, seed)["detectable"] for n in SETTINGS}
+    heights = {n: power(np.linspace(0, 1, n), 1.0, np.zeros(n), 400, seed)["detectable"] for n in SETTINGS}
     return ", ".join(f"{h:.1f} with {n} settings" for n, h in heights.items())
 
 

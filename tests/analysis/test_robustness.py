@@ -38,7 +38,7 @@ def test_held_out_r2_is_that_of_refitting_without_each_setting():
 
 def test_agreement_of_orders():
     table = pd.DataFrame({"a": [1.0, 2, 3, 4], "b": [1.0, 3, 2, 4], "c": [4.0, 3, 2, 1], "d": [1.0, 1, 1, np.nan]})
-    tau = {(r["first"], r["second"]): r["tau"] for r in agreement(Measures(table, table > 3))}
+    tau = {(r["first"], r["second"]): r["tau"] for r in agreement(Measures(table, table > 3, table > 9))}
     assert tau["a", "b"] == pytest.approx(4 / 6) and tau["a", "c"] == -1 and tau["a", "d"] is None
 
 
@@ -71,18 +71,19 @@ def test_each_estimator_is_tested_where_its_own_value_is_not_doubtful(study):
     table = measures(results)
     found = {row["variant"]: row for row in sensitivity(points, table, "infonce_base")}
     assert {name: row["n"] for name, row in found.items()} == {
-        "main analysis (information by infonce_base)": 11,
+        "main analysis (information by infonce_base)": 12,
         "information by dv_base": 9,
-        "ranks of infonce_base": 11,
-        "infonce_base with censored settings": 12,
+        "ranks of infonce_base": 12,
+        "infonce_base without censored settings": 11,
     }
+    assert [row["limits"] for row in found.values()] == [1, 0, 1, 0]
     kept = points[~points["setting"].isin(["spans-1", "spans-1024", "spans-2048"])]
     slow = two_lines(kept["setting"].map(table.nats["dv_base"]).to_numpy(float), kept["transfer"].to_numpy(float))
     row = found["information by dv_base"]
     assert (row["p"], row["slope_low"], row["slope_high"]) == pytest.approx((slow.p, slow.slope_low, slow.slope_high))
 
 
-def test_the_first_row_is_the_main_curve_with_its_families_and_without_censored_settings(study):
+def test_the_first_row_is_the_main_curve_with_its_families_and_lower_limits(study):
     study.fill(settings=14, seeds=2, noise=0.4)
     for cell in study.spec["cells"]:
         cell["family"] = "crop" if int(cell["dial"]).bit_length() % 2 else "spans"
@@ -92,7 +93,7 @@ def test_the_first_row_is_the_main_curve_with_its_families_and_without_censored_
         curve(points, {"bootstrap": 20, "power": 2}, 0),
         sensitivity(points, measures(results), "infonce_base")[0],
     )
-    assert row["n"] == main["n"] == 13 and row["p"] == pytest.approx(main["p"])
+    assert row["n"] == main["n"] == 14 and row["limits"] == main["limits"] == 1 and row["p"] == pytest.approx(main["p"])
     assert row["slope_low"] == pytest.approx(main["two_lines"]["slope_low"])
 
 

@@ -18,6 +18,7 @@ from infoviews.analysis.statistics.spline import posterior, roughness, smooth
 from infoviews.analysis.statistics.two_lines import interrupted, two_lines
 
 GRID = np.linspace(0, 5, 12)
+ONE = np.zeros(12)
 
 
 def noise(seed: int, scale: float = 0.2, n: int = 12) -> np.ndarray:
@@ -110,7 +111,7 @@ def test_holm_by_hand():
 
 
 def test_power_grows_as_noise_falls_and_names_a_detectable_effect():
-    quiet, loud = power(GRID, 0.05, 0, 60, 0), power(GRID, 1.0, 0, 60, 0)
+    quiet, loud = power(GRID, 0.05, ONE, 60, 0), power(GRID, 1.0, ONE, 60, 0)
     assert quiet["at_one_point"] >= 0.95 > loud["at_one_point"]
     assert quiet["detectable"] < 1 < loud["detectable"]
     assert loud["detectable"] == pytest.approx(20 * quiet["detectable"])

@@ -32,7 +32,8 @@ def test_a_statistic_without_error_stays():
 def points(error: float) -> pd.DataFrame:
     x = np.linspace(0, 4, 12)
     y = 70 - 2 * np.abs(x - 2)
-    table = pd.DataFrame({"setting": [f"s{i}" for i in range(12)], "transfer": y, "information": x, "censored": False})
+    names = [f"s{i}" for i in range(12)]
+    table = pd.DataFrame({"setting": names, "family": "spans", "transfer": y, "information": x, "censored": False})
     return table.assign(information_low=x - 1.959964 * error, information_high=x + 1.959964 * error)
 
 

@@ -10,6 +10,8 @@ import pandas as pd
 
 from infoviews.analysis.answers.verdict import holm, verdict
 from infoviews.analysis.record import ALL, AVERAGE, Role, Verdict
+from infoviews.analysis.statistics.families import dummies, offsets
+from infoviews.analysis.statistics.limits import known
 from infoviews.analysis.statistics.peak import find_peak, parabola_peak
 from infoviews.analysis.statistics.polynomials import describe
 from infoviews.analysis.statistics.power import power
@@ -70,9 +72,9 @@ def twins(rows: pd.DataFrame) -> list[dict[str, Any]]:
         By rising information ``setting``, ``information`` (nats), ``twin`` and the ``difference`` of its transfer to
         the twin's in points with ``low`` and ``high``; these four are null where no setting of the curve shares it.
     """
-    known = rows[rows["transfer"].notna() & rows["information"].notna() & ~rows["censored"].astype(bool)]
-    points, found = known[known["role"].isna()], []
-    for iso in known[known["role"] == Role.ISO].sort_values(["information", "setting"]).to_dict("records"):
+    exact = rows[rows["transfer"].notna() & rows["information"].notna() & ~rows["censored"].astype(bool)]
+    points, found = exact[exact["role"].isna()], []
+    for iso in exact[exact["role"] == Role.ISO].sort_values(["information", "setting"]).to_dict("records"):
         pair = {"setting": iso["setting"], "information": float(iso["information"])}
         same = points[
             (points["information_low"] <= iso["information_high"] + SAME)
@@ -95,43 +97,44 @@ def arm(row: Any) -> float:
 
 
 def curve(rows: pd.DataFrame, options: dict[str, Any], seed: int) -> dict[str, Any]:
-    """One curve; where it cannot be analysed ``p`` is null and ``reason`` says why."""
-    known = rows[rows["transfer"].notna() & rows["information"].notna()]
-    usable = known[~known["censored"]]
+    """One curve; where it cannot be analysed ``p`` is null and ``reason`` says why.
+
+    ``n`` settings are tested, of which ``limits`` are beyond the measured range, known only to share at least so much
+    (``limits.known``). The peak's place and height are those of the measured settings alone: which are measured
+    depends on information, not on transfer, so that this makes no bias.
+    """
+    told = rows[rows["transfer"].notna() & rows["information"].notna()]
+    told = told.sort_values(["information", "setting"])
+    placed, used = known(told["information"].to_numpy(float), told["censored"].to_numpy(bool))
+    usable = told[used]
+    limited = usable["censored"].to_numpy(bool)
     counts = {
         "n": len(usable),
-        "censored": len(known) - len(usable),
+        "limits": int(limited.sum()),
+        "censored": int(told["censored"].sum()),
         "unmeasured": int((rows["information"].isna() & rows["transfer"].notna()).sum()),
         "absent": int(rows["transfer"].isna().sum()),
         "seeds": int(usable["seeds"].max()) if len(usable) else 0,
     }
-    empty: dict[str, Any] = {
-        "p": None,
-        "peak": None,
-        "parabola": None,
-        "shapes": None,
-        "two_lines": None,
-        "power": None,
-    }
-    reason = unusable(usable, counts)
+    empty: dict[str, Any] = dict.fromkeys(("p", "peak", "parabola", "shapes", "two_lines", "power"))
+    reason = unusable(usable[~limited], counts["censored"])
     if reason:
         return counts | empty | {"reason": reason}
-    usable = usable.sort_values(["information", "setting"])
-    x, y = usable["information"].to_numpy(float), usable["transfer"].to_numpy(float)
-    effects, lost = family_effects(x, y, usable["family"].to_numpy())
-    y = y - effects
-    lines = two_lines(x, y, lost)
+    x, y, families = placed[used], usable["transfer"].to_numpy(float), usable["family"].to_numpy(str)
+    lines = two_lines(x, y, families)
+    y = y - offsets(x, y, dummies(families))
     rng = np.random.default_rng([seed, zlib.crc32("/".join(usable["setting"]).encode())])
     shared = (float(usable["example_se"].mean()), int(options.get("bootstrap", 2000)), rng)
-    peak, band = find_peak(x, y, *shared)
+    at, height, beyond = usable["information"].to_numpy(float)[~limited], y[~limited], y[limited]
+    peak, band = find_peak(at, height, *shared, beyond)
     return counts | {
         "reason": "",
         "p": lines.p,
         "two_lines": {k: float(v) for k, v in vars(lines).items()},
-        "shapes": describe(x, y),
+        "shapes": describe(at, height),
         "peak": vars(peak),
-        "parabola": vars(parabola_peak(x, y, *shared)),
-        "power": power(x, noise_of(x, y, usable), lost, int(options.get("power", 200)), seed),
+        "parabola": vars(parabola_peak(at, height, *shared)),
+        "power": power(x, noise_of(at, height, usable), families, int(options.get("power", 200)), seed),
         "smooth": {k: v.tolist() for k, v in vars(band).items()},
     }
 
@@ -142,31 +145,16 @@ def noise_of(x: np.ndarray, y: np.ndarray, usable: pd.DataFrame) -> float:
     return max(smooth(x, y).sigma, float(seeds))
 
 
-def unusable(usable: pd.DataFrame, counts: dict[str, int]) -> str:
-    """Why a curve cannot be analysed; empty if it can."""
-    if counts["n"] == 0 and counts["censored"]:
-        return f"all {counts['censored']} measured settings are censored at the estimator's ceiling"
-    if counts["n"] == 0:
+def unusable(measured: pd.DataFrame, censored: int) -> str:
+    """Why a curve with these measured settings, beside so many censored ones, cannot be analysed; empty if it can."""
+    n, distinct = len(measured), measured["information"].nunique()
+    if n == 0 and censored:
+        return f"all {censored} measured settings are censored at the estimator's ceiling"
+    if n == 0:
         return "no setting has both a transfer score and a measured information"
-    distinct = usable["information"].nunique()
-    if counts["n"] < FEWEST or distinct < 5:
+    if n < FEWEST or distinct < 5:
         return (
             f"the test needs at least {FEWEST} uncensored settings with 5 distinct values of information, "
-            f"there are {counts['n']} with {distinct}"
+            f"there are {n} with {distinct}"
         )
     return ""
-
-
-def family_effects(x: np.ndarray, y: np.ndarray, families: np.ndarray) -> tuple[np.ndarray, int]:
-    """Offset of each point's family beside a common parabola (n,), and the degrees of freedom that it costs.
-
-    Zero where there is one family, or where too few settings would be left to test two lines.
-    """
-    names = sorted(set(families))
-    if len(names) < 2 or len(x) < FEWEST + len(names) + 1:
-        return np.zeros_like(y), 0
-    t = (x - x.mean()) / (x.std() or 1)
-    dummies = np.stack([(families == name) - np.mean(families == name) for name in names[1:]], axis=1)
-    design = np.column_stack([np.ones_like(t), t, t**2, dummies])
-    weights = np.linalg.lstsq(design, y, rcond=None)[0]
-    return dummies @ weights[3:], len(names) - 1

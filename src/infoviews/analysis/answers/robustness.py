@@ -10,22 +10,24 @@ import numpy as np
 import pandas as pd
 from scipy.stats import kendalltau
 
-from infoviews.analysis.answers.curves import FEWEST, family_effects
 from infoviews.analysis.evidence.dictionary import ENDINGS
 from infoviews.analysis.evidence.settings import censored
 from infoviews.analysis.record import Role
-from infoviews.analysis.statistics.two_lines import two_lines
+from infoviews.analysis.statistics.limits import known
+from infoviews.analysis.statistics.two_lines import FEWEST, two_lines
 
 
 @dataclass(frozen=True)
 class Measures:
     """Tables of settings × estimators.
 
-    ``nats`` holds the estimates. ``doubtful`` says which of them cannot stand for the information: those censored at
-    the estimator's ceiling, and those above log n, which n pairs cannot show (McAllester & Stratos 2020).
+    ``nats`` holds the estimates. ``limited`` says which of them are lower limits, censored at the estimator's ceiling,
+    and ``doubtful`` which cannot stand for the information at all: those above log n, which n pairs cannot show
+    (McAllester & Stratos 2020).
     """
 
     nats: pd.DataFrame
+    limited: pd.DataFrame
     doubtful: pd.DataFrame
 
 
@@ -33,15 +35,15 @@ def measures(results: pd.DataFrame) -> Measures:
     """Every information estimate of every setting, control settings left out."""
     cells = results[(results["kind"] == "cell") & (results["role"] != Role.CONTROL)]
     cells = cells.drop_duplicates("setting").set_index("setting")
-    nats, doubtful = pd.DataFrame(index=cells.index), pd.DataFrame(index=cells.index)
+    nats, limited, doubtful = (pd.DataFrame(index=cells.index) for _ in range(3))
     for column in cells.columns:
         if column.startswith("information_") and not column.endswith(tuple(ENDINGS)):
             name, nothing = column.removeprefix("information_"), pd.Series(None, cells.index, object)
             flag = cells.get(f"{column}_flag", nothing).astype("string").fillna("")
             nats[name] = pd.to_numeric(cells[column], errors="coerce")
-            low_only = censored(nats[name], cells.get(f"{column}_ceiling", nothing), flag)
-            doubtful[name] = low_only | flag.str.contains("above log n")
-    return Measures(nats, doubtful)
+            limited[name] = censored(nats[name], cells.get(f"{column}_ceiling", nothing), flag)
+            doubtful[name] = flag.str.contains("above log n")
+    return Measures(nats, limited, doubtful)
 
 
 def agreement(table: Measures) -> list[dict[str, Any]]:
@@ -58,33 +60,36 @@ def agreement(table: Measures) -> list[dict[str, Any]]:
 
 
 def sensitivity(points: pd.DataFrame, table: Measures, column: str) -> list[dict[str, Any]]:
-    """The main curve's test, then again by every other estimator, by ranks, and with censored settings where there are.
+    """The main curve's test, then again by every other estimator, by ranks, and without censored settings.
 
-    Each estimator is tested on the settings where its own value is not doubtful, so rows may differ in their settings.
+    Each estimator is tested on the settings where its own value is not doubtful, censored ones as lower limits, so
+    rows may differ in their settings.
 
     Args:
         points: rows of ``settings`` of one objective and task, control settings left out.
         table: ``measures``.
         column: the information column in use, without its prefix.
     """
-    known = points.dropna(subset=["transfer"])
-    sure = known[~known["censored"]]
-    variants = [(f"main analysis (information by {column})", sure, sure["information"])]
+    points = points.dropna(subset=["transfer"])
+    main, sure = points["information"], ~points["censored"].astype(bool)
+    variants = [(f"main analysis (information by {column})", main, ~sure)]
     for name in sorted(set(table.nats.columns) - {column}):
         trusted = table.nats[name].where(~table.doubtful[name])
-        variants.append((f"information by {name}", known, known["setting"].map(trusted)))
-    variants.append((f"ranks of {column}", sure, sure["information"].rank()))
-    if len(sure) < len(known):
-        variants.append((f"{column} with censored settings", known, known["information"]))
-    return [{"variant": name} | retested(rows, x) for name, rows, x in variants]
+        limited = points["setting"].map(table.limited[name]).fillna(False).astype(bool)
+        variants.append((f"information by {name}", points["setting"].map(trusted), limited))
+    variants.append((f"ranks of {column}", main.rank(), ~sure))
+    if not sure.all():
+        variants.append((f"{column} without censored settings", main.where(sure), ~sure))
+    return [{"variant": name} | retested(points, x.astype(float), limited) for name, x, limited in variants]
 
 
-def retested(rows: pd.DataFrame, x: pd.Series) -> dict[str, Any]:
+def retested(points: pd.DataFrame, x: pd.Series, limited: pd.Series) -> dict[str, Any]:
     """Two lines of transfer against x where both are known, as the curve's; p is null with too few points."""
-    rows = rows.assign(x=x.astype(float)).dropna(subset=["x"]).sort_values(["x", "setting"])
-    values, y = rows["x"].to_numpy(float), rows["transfer"].to_numpy(float)
+    rows = points.assign(x=x, limited=limited).dropna(subset=["x"]).sort_values(["x", "setting"])
+    placed, used = known(rows["x"].to_numpy(float), rows["limited"].to_numpy(bool))
+    rows, values = rows[used], placed[used]
     if len(values) < FEWEST or len(np.unique(values)) < 5:
-        return {"n": len(values), "p": None, "slope_low": None, "slope_high": None}
-    effects, lost = family_effects(values, y, rows["family"].to_numpy())
-    lines = two_lines(values, y - effects, lost)
-    return {"n": len(values), "p": lines.p, "slope_low": lines.slope_low, "slope_high": lines.slope_high}
+        return {"n": len(values), "limits": 0, "p": None, "slope_low": None, "slope_high": None}
+    lines = two_lines(values, rows["transfer"].to_numpy(float), rows["family"].to_numpy(str))
+    slopes = {"slope_low": lines.slope_low, "slope_high": lines.slope_high}
+    return {"n": len(values), "limits": int(rows["limited"].sum()), "p": lines.p, **slopes}

@@ -8,7 +8,7 @@ import numpy as np
 
 from infoviews.analysis.record import Z95
 from infoviews.analysis.statistics.arms import peak_intervals
-from infoviews.analysis.statistics.spline import posterior
+from infoviews.analysis.statistics.spline import posterior, smooth
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,12 @@ class Band:
 
 
 def find_peak(
-    x: np.ndarray, y: np.ndarray, example_se: float, draws: int, rng: np.random.Generator
+    x: np.ndarray,
+    y: np.ndarray,
+    example_se: float,
+    draws: int,
+    rng: np.random.Generator,
+    beyond: np.ndarray | None = None,
 ) -> tuple[Peak, Band]:
     """The peak between two arms, and the smooth curves that the settings allow.
 
@@ -48,13 +53,19 @@ def find_peak(
         example_se: standard error of transfer from the finite test sets, percent.
         draws: number of smooth curves drawn.
         rng: source of randomness.
+        beyond: mean transfer (m,), percent, of settings that lie beyond x at places unknown: their level competes
+            with the curve for the highest point.
     """
     (location, left, right), (height, low, high), _ = peak_intervals(x, y)
     low = height - np.hypot(height - low, Z95 * example_se)
     high = min(height + np.hypot(high - height, Z95 * example_se), 100.0)
     grid, curves = posterior(x, y, draws, rng)
     at = curves.argmax(axis=1)
-    inside = float(np.mean((at > 0) & (at < len(grid) - 1)))
+    within = (at > 0) & (at < len(grid) - 1)
+    if beyond is not None and len(beyond):
+        level = beyond.mean() + smooth(x, y).sigma / np.sqrt(len(beyond)) * rng.standard_normal(draws)
+        within &= curves.max(axis=1) > level
+    inside = float(np.mean(within))
     coarse = slice(None, None, 2)
     band = np.quantile(curves[:, coarse], [0.025, 0.975], axis=0)
     found = Peak(float(location), float(left), float(right), float(height), float(low), float(high), inside)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from infoviews.analysis.record import Z95
 from infoviews.analysis.statistics.arms import peak_intervals
+from infoviews.analysis.statistics.families import dummies, offsets
 from infoviews.analysis.statistics.two_lines import FEWEST, two_lines
 
 LEVELS = (0.5, 1.0, 1.5, 2.0)
@@ -64,11 +65,14 @@ def measurement_error(points: pd.DataFrame, seed: int, draws: int = 60) -> list[
     error = ((known["information_high"] - known["information_low"]) / (2 * Z95)).to_numpy(float)
     if not np.any(error > 0):
         return []
-    x, y = known["information"].to_numpy(float), known["transfer"].to_numpy(float)
+    x, y, families = (known[column].to_numpy() for column in ("information", "transfer", "family"))
+    x, y = x.astype(float), y.astype(float)
+    levels = dummies(families)
 
     def statistic(values: np.ndarray) -> np.ndarray:
-        lines = two_lines(values, y)
-        return np.array([lines.slope_low, lines.slope_high, peak_intervals(values, y)[0][0]])
+        lines = two_lines(values, y, families)
+        place = peak_intervals(values, y - offsets(values, y, levels))[0][0]
+        return np.array([lines.slope_low, lines.slope_high, place])
 
     measured, corrected = simex(statistic, x, error, draws, np.random.default_rng([seed, 0x51E]))
     corrected[2] = np.clip(corrected[2], x.min(), x.max())

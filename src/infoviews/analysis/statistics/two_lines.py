@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri, stdtr
 
+from infoviews.analysis.statistics.families import dummies, offsets
 from infoviews.analysis.statistics.spline import smooth
 
 FEWEST = 6
@@ -30,16 +31,18 @@ class TwoLines:
         return max(self.p_low, self.p_high) if self.slope_low > 0 > self.slope_high else 1.0
 
 
-def two_lines(x: np.ndarray, y: np.ndarray, lost: int = 0) -> TwoLines:
+def two_lines(x: np.ndarray, y: np.ndarray, families: np.ndarray | None = None) -> TwoLines:
     """Test whether y (n,) rises and then falls over x (n,).
 
     The points are means of equally many seeds, hence one common error variance; sandwich errors, which the
-    original uses with hundreds of points, are too small with a dozen.
+    original uses with hundreds of points, are too small with a dozen. Offsets of families are fitted together with
+    the lines, so that not knowing them counts: lines through points with fitted offsets taken off find false peaks
+    where each family covers a part of the range (reports/simulations).
 
     Args:
-        x: information, nats.
+        x: information, nats; lower limits as ``limits.known`` places them.
         y: transfer, percent.
-        lost: degrees of freedom already spent, on family effects.
+        families: name of each point's family (n,).
 
     Raises:
         ValueError: fewer than ``FEWEST`` points or fewer than five distinct x.
@@ -49,12 +52,13 @@ def two_lines(x: np.ndarray, y: np.ndarray, lost: int = 0) -> TwoLines:
             f"two lines need {FEWEST} settings with 5 distinct values of information, "
             f"given {len(x)} with {len(np.unique(x))}"
         )
-    flat = flat_region(x, y)
-    middle = interrupted(x, y, float(np.median(flat)), lost)
+    levels = dummies(families if families is not None else np.zeros(len(x)))
+    flat = flat_region(x, y - offsets(x, y, levels))
+    middle = interrupted(x, y, float(np.median(flat)), levels)
     low, high = abs(z_value(middle.p_low)), abs(z_value(middle.p_high))
     # Robin Hood: the weaker line receives points of the stronger one.
     share = high / (low + high) if low + high > 0 else 0.5
-    return interrupted(x, y, float(np.quantile(flat, share)), lost)
+    return interrupted(x, y, float(np.quantile(flat, share)), levels)
 
 
 def flat_region(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -66,29 +70,36 @@ def flat_region(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return curve.x[inner][curve.fitted[inner] >= highest - error]
 
 
-def interrupted(x: np.ndarray, y: np.ndarray, cut: float, lost: int = 0) -> TwoLines:
-    """Separate lines left and right of ``cut``; a point on the cut belongs to both lines in turn."""
+def interrupted(x: np.ndarray, y: np.ndarray, cut: float, levels: np.ndarray | None = None) -> TwoLines:
+    """Separate lines left and right of ``cut``, beside columns (n, k) that both share.
+
+    A point on the cut belongs to both lines in turn.
+    """
+    if levels is None:
+        levels = np.empty((len(x), 0))
+    middle, y = x - x.mean(), y - y.mean()
+    freedom = len(x) - 4 - levels.shape[1]
     sides = []
     for left, slope_of in ((x <= cut, 0), (x < cut, 1)):
-        lines = [line(x[side], y[side]) for side in (left, ~left)]
-        freedom = len(x) - 4 - lost
-        sigma = np.sqrt(sum(rest for _, _, rest in lines) / max(freedom, 1))
-        slope, spread, _ = lines[slope_of]
-        sides.append((slope, p_value(slope, spread, sigma, freedom), sigma))
+        lines = [centred(middle, left), centred(middle, ~left)]
+        others = np.column_stack([left, ~left, lines[1 - slope_of], levels]).astype(float)
+        own, rest = beside(others, lines[slope_of]), beside(others, y)
+        squares = float(own @ own)
+        slope = float(own @ rest) / squares if squares > 1e-12 * float(middle @ middle) else 0.0
+        sigma = float(np.sqrt(((rest - slope * own) ** 2).sum() / max(freedom, 1)))
+        sides.append((slope, p_value(slope, np.sqrt(squares) if slope else 0.0, sigma, freedom), sigma))
     (low, p_low, _), (high, p_high, sigma) = sides
-    return TwoLines(cut, low, p_low, high, p_high, float(sigma))
+    return TwoLines(cut, low, p_low, high, p_high, sigma)
 
 
-def line(x: np.ndarray, y: np.ndarray) -> tuple[float, float, float]:
-    """Slope, root of the sum of squares of x, residual sum of squares; zeros where x has no spread."""
-    if len(x) == 0:
-        return 0.0, 0.0, 0.0
-    dx, dy = x - x.mean(), y - y.mean()
-    squares = float(dx @ dx)
-    if len(x) < 2 or squares <= 0:
-        return 0.0, 0.0, float(dy @ dy)
-    slope = float(dx @ dy) / squares
-    return slope, float(np.sqrt(squares)), float(((dy - slope * dx) ** 2).sum())
+def centred(x: np.ndarray, side: np.ndarray) -> np.ndarray:
+    """x (n,) of one side less its mean there, zero on the other."""
+    return np.where(side, x - x[side].mean(), 0.0) if side.any() else np.zeros_like(x)
+
+
+def beside(others: np.ndarray, column: np.ndarray) -> np.ndarray:
+    """What columns (n, k) leave of another (n,) by least squares."""
+    return column - others @ np.linalg.lstsq(others, column, rcond=None)[0]
 
 
 def p_value(slope: float, spread: float, sigma: float, freedom: int) -> float:

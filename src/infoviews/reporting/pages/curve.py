@@ -20,7 +20,9 @@ METHOD = (
     "peak needs a significant rise and a significant fall. The average over tasks with all view families was chosen in "
     "advance and stands alone; the other curves of an objective are corrected together (Holm). Location and height of "
     "a peak, with their intervals, are those that curves of two falling arms allow (profile likelihood); the line "
-    "drawn is a smoothing spline with its band. Censored settings are left out. Power: the chance of finding a peak "
+    "drawn is a smoothing spline with its band. Families have offsets of their own, fitted with the lines. Censored "
+    "settings share at least as much as measured: the test has them in one group beyond the others, the peak's place "
+    "and the line are those of the measured settings. Power: the chance of finding a peak "
     "one point high with this grid and this noise."
 )
 CURVE_COLUMNS = ["objective", "setting", "family", "dial", "seeds", "information", "information_low"]

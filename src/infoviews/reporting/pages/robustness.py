@@ -40,9 +40,10 @@ TEXTS = {
     "sensitivity": (
         "Does the test's answer depend on how information is measured?",
         "The two-lines test: first of the main curve, then once per estimator, each on the settings whose value is "
-        "neither censored nor above log n, on ranks, and with censored settings. A peak needs p < 0.05, a rise before "
-        "and a fall after.",
-        ["variant", "n", "slope_low", "slope_high", "p"],
+        "not above log n, on ranks, and without censored settings. Censored ones are lower limits: they count as "
+        "sharing at least so much; `limits` says how many there are among the settings. A peak needs p < 0.05, a rise "
+        "before and a fall after.",
+        ["variant", "n", "limits", "slope_low", "slope_high", "p"],
     ),
     "error": (
         "Does error in measuring information change the answer?",
