@@ -9,6 +9,7 @@ include: "workflow/rules/base.smk"
 include: "workflow/rules/pretrain.smk"
 include: "workflow/rules/transfer.smk"
 include: "workflow/rules/information.smk"
+include: "workflow/rules/representation.smk"
 include: "workflow/rules/sweetspot.smk"
 include: "workflow/rules/report.smk"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -75,12 +75,13 @@ def without() -> Callable[[Any, Any], Any]:
 @pytest.fixture(scope="session")
 def slow() -> ModuleType:
     """The helpers of ``tests/encoded_views.py``: small encoders, pairs and encoded views."""
-    source = Path(__file__).with_name("encoded_views.py")
-    description = importlib.util.spec_from_file_location("encoded_views", source)
-    assert description is not None and description.loader is not None
-    module = importlib.util.module_from_spec(description)
-    description.loader.exec_module(module)
-    return module
+    return importlib.import_module("encoded_views")
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Any:
+    """An empty made-up study; ``study.fill()`` writes its files."""
+    return importlib.import_module("synthetic_study").Study(tmp_path)
 
 
 @pytest.fixture(scope="session")

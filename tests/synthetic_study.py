@@ -11,6 +11,11 @@ import numpy as np
 import pandas as pd
 
 TASKS = {"mr": 50.0, "cr": 63.8, "subj": 50.0, "sst2": 50.1, "trec": 27.6, "mrpc": 66.5}
+MEASURED = {
+    "similarity": "first,second,first_setting,second_setting,cka,low,high,sentences",
+    "quality": "name,quality_input_information,quality_neural_dependency",
+    "maps": "task,encoder,setting,share,label,x,y",
+}
 CONTROLS = ["random", "skipgram", "mlm", "skipgram-average"]
 
 
@@ -27,6 +32,7 @@ class Study:
         self.reports = root / "reports" / name
         self.spec: dict[str, Any] = {
             "study": name,
+            "main": "infonce",
             "cells": [],
             "settings": [],
             "controls": CONTROLS,
@@ -35,6 +41,8 @@ class Study:
             "sweetspot": {"bootstrap": 200, "power": 20, "estimator": "infonce", "features": "base"},
             "seed": 7,
         }
+        for table, columns in MEASURED.items():
+            self.write(f"representation/{table}.csv", None).write_text(columns + "\n")
 
     def write(self, path: str, value: Any) -> Path:
         """One JSON file below the study's folder."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import difflib
 import importlib
 import pkgutil
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -26,6 +28,20 @@ def get(concept: str, name: str) -> ModuleType:
     if name not in known:
         raise KeyError(f"no {concept} module named {name!r}{nearest(name, known)}; known: {', '.join(known)}")
     return importlib.import_module(f"infoviews.{concept}.{name}")
+
+
+def declared(concept: str, name: str, constant: str) -> Any:
+    """The value of a constant at the top of a module, read from the source: nothing heavy is imported for it.
+
+    Raises:
+        KeyError: no such constant in the module.
+    """
+    package = importlib.import_module(f"infoviews.{concept}")
+    tree = ast.parse((Path(package.__path__[0]) / f"{name}.py").read_text(encoding="utf-8"))
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == constant:
+            return ast.literal_eval(node.value)
+    raise KeyError(f"infoviews.{concept}.{name} declares no {constant}")
 
 
 def parameters(module: ModuleType, given: dict[str, Any] | None) -> Any:

@@ -85,8 +85,8 @@ def test_a_change_of_a_module_changes_the_specs_of_just_the_phases_that_reach_it
         ("transfer.protocols.converged", {"transfer"}),
         ("transfer.solvers.logistic", {"transfer"}),
         ("transfer.solvers.preconditioner", {"transfer"}),
-        ("transfer.tasks.trec", {"tasks", "transfer", "sweetspot", "report"}),
-        ("objectives.mine", {"pretrain", "sweetspot"}),
+        ("transfer.tasks.trec", {"tasks", "transfer", "representation", "sweetspot", "report"}),
+        ("objectives.mine", {"pretrain", "representation", "sweetspot"}),
         ("transfer.protocols.senteval", set()),
         ("transfer.tasks.mpqa", set()),
     ],
@@ -107,7 +107,7 @@ def test_an_architecture_is_in_the_digest_of_what_starts_from_it(monkeypatch: py
     module = "infoviews.encoders.architectures.gpt"
     monkeypatch.setattr(digest, "_bare", lambda m: bare(m) + "#" * (m == module))
     changed = {name for name, spec in specs.resolve(config) if spec != before[name]}
-    assert changed == {"base/other", "base/averaged", "transfer", "sweetspot"}
+    assert changed == {"base/other", "base/averaged", "transfer", "representation"}
 
 
 @pytest.mark.parametrize("module", MODULES)

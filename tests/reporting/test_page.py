@@ -81,7 +81,7 @@ def test_page_needs_no_network_and_is_small(page):
 
 
 def test_page_is_left_alone_when_only_the_provenance_changed(finished, study):
-    shutil.copytree(finished.data, study.data)
+    shutil.copytree(finished.data, study.data, dirs_exist_ok=True)
     shutil.copytree(finished.reports, study.reports)
     inputs = Inputs(finished.spec, study.data)
     page = study.reports / "index.html"

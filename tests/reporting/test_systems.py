@@ -41,7 +41,7 @@ def test_no_table_or_figure_holds_a_time_and_the_page_tells_it_in_its_provenance
     assert training_seconds(Inputs(made.spec, made.data)).rows[0] == ["Simcse", "11", "10 to 12", "3"]
     page = (made.reports / "index.html").read_text()
     assert page.index('id="provenance"') < page.index("seconds (median)") < page.index("</section>\n</main>")
-    shutil.copytree(made.data, study.data)
+    shutil.copytree(made.data, study.data, dirs_exist_ok=True)
     for path in (study.data / "checkpoints").glob("simcse*/run.json"):
         path.write_text(json.dumps(json.loads(path.read_text()) | {"seconds": 99.0}))
     analyse(made.spec, study.data, study.data / "sweetspot")

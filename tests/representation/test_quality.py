@@ -1,24 +1,14 @@
-"""Both measures against closed forms, and the command on a small folder."""
+"""Both measures against closed forms."""
 
 from __future__ import annotations
 
-import json
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
-from tokenizers import Tokenizer, models
-from transformers import PreTrainedTokenizerFast
 
-from infoviews.commands.quality import run as command
-from infoviews.contracts import SPLITS, Pairs, Ragged
-from infoviews.encoders import static
-from infoviews.pairs import write_pairs
 from infoviews.representation.dependence import dependence
 from infoviews.representation.retention import retention
-
-WORDS = 30
 
 
 @pytest.mark.parametrize("power", [1, 3])
@@ -79,30 +69,3 @@ def test_bad_shapes_are_errors() -> None:
         dependence(rows, rows[:5], "", 0)
     with pytest.raises(ValueError, match="two equal numbers"):
         retention((rows, rows[:29]), (rows, rows), "", 0)
-
-
-def test_command_measures_a_checkpoint_and_is_the_same_twice(tmp_path: Path) -> None:
-    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-    words = special + [f"w{i}" for i in range(WORDS)]
-    tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=Tokenizer(models.WordLevel({w: i for i, w in enumerate(words)}, "[UNK]")),
-        pad_token="[PAD]",
-        unk_token="[UNK]",
-        cls_token="[CLS]",
-        sep_token="[SEP]",
-        mask_token="[MASK]",
-    )
-    rng = np.random.default_rng(0)
-    vectors = rng.standard_normal((len(words), 4)).astype(np.float32)
-    vectors[:, 3] = vectors[:, 2]  # one coordinate repeats another
-    static.save(tmp_path / "encoder", static.StaticEncoder(vectors, tokenizer))
-    ids = rng.integers(len(special), len(words), size=(3, 1500, 6)).astype(np.int32)
-    rows = [Ragged(part.ravel(), np.arange(1501) * 6) for part in ids]
-    made = {split: Pairs((row, row), np.arange(1500)) for split, row in zip(SPLITS, rows, strict=True)}
-    write_pairs(tmp_path / "views", made, {})
-    for name in ("one.json", "two.json"):
-        command(tmp_path / "encoder", tmp_path / "views", tmp_path / name, 3)
-    assert (tmp_path / "one.json").read_bytes() == (tmp_path / "two.json").read_bytes()
-    found = {m["estimator"]: m for m in json.loads((tmp_path / "one.json").read_text())["measures"]}
-    assert found["dependence"]["estimate"] > 1.5
-    assert 0.5 < found["retention"]["estimate"] < 4 * math.log(2) / 2 + 0.1

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -16,18 +14,8 @@ from infoviews.reporting.write import run as report
 SYSTEM = "simcse__sentence-twice__s0"
 
 
-@pytest.fixture
-def study(tmp_path: Path):
-    """A made-up study of seven settings with one seed."""
-    source = Path(__file__).parents[1] / "synthetic_study.py"
-    description = importlib.util.spec_from_file_location("synthetic_study", source)
-    assert description is not None and description.loader is not None
-    module = importlib.util.module_from_spec(description)
-    description.loader.exec_module(module)
-    return module.Study(tmp_path).fill(settings=7, seeds=1, objectives=("infonce",))
-
-
 def test_a_system_changes_no_curve(study) -> None:
+    study.fill(settings=7, seeds=1, objectives=("infonce",))
     analyse(study.spec, study.data, study.data / "before")
     setting = {"name": "sentence-twice", "family": "dropout", "dial": None}
     study.spec["settings"].append({**setting, "role": "system"})

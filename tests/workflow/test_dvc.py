@@ -12,7 +12,8 @@ import yaml
 from infoviews.plan import phases, specs
 
 ROOT = Path(__file__).parents[2]
-PHASES = ("tasks", "corpus", "views", "base", "pretrain", "transfer", "information", "sweetspot", "report")
+PHASES = ("tasks", "corpus", "views", "base", "pretrain", "transfer", "information")
+PHASES = (*PHASES, "representation", "sweetspot", "report")
 
 
 def load(name: str) -> dict[str, Any]:

@@ -32,6 +32,7 @@ def test_plan_has_one_job_a_cell_a_setting_and_a_base(project, study: str, tmp_p
         "transfer_cell": cells,
         "transfer_base": bases,
         "information": sum(view.get("role") != "system" for view in chosen["views"]["settings"].values()),
+        "representation": 1,
         "sweetspot": 1,
         "report": 1,
     }

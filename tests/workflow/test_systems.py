@@ -108,7 +108,7 @@ def test_only_bases_that_train_depend_on_training_code(monkeypatch: pytest.Monke
     assert {name for name in after if name.startswith("base/") and after[name] != before[name]} == {"base/mlm"}
     monkeypatch.setattr(digest, "_bare", lambda m: bare(m) + "#" * (m == "infoviews.encoders.architectures.gpt"))
     changed = {name for name, spec in specs.resolve(config) if spec != before[name]}
-    assert changed == {"base/mlm-gpt", "pretrain/gpt__sentence-twice__s0", "transfer", "sweetspot"}
+    assert changed == {"base/mlm-gpt", "pretrain/gpt__sentence-twice__s0", "transfer", "representation"}
 
 
 @pytest.mark.parametrize("study", ["quick", "demo", "sensitivity", "real", "paper"])

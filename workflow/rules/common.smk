@@ -11,7 +11,7 @@ from snakemake.settings.types import DeploymentMethod
 SRC = Path(workflow.basedir) / "src"
 sys.path.insert(0, str(SRC))
 from infoviews.plan import params, phases, specs
-from infoviews.plan.cells import cells
+from infoviews.plan.cells import cells, main_objective
 from infoviews.plan.sync import sync
 
 try:

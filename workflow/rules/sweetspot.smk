@@ -5,6 +5,7 @@ rule sweetspot:
         information=rules.information_all.input,
         views=rules.views_all.input,
         cells=rules.pretrain_all.input,
+        representation=rules.representation.output,
     output:
         expand(
             f"{DATA}/sweetspot/{{name}}",

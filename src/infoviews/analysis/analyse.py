@@ -17,10 +17,10 @@ from infoviews.analysis.answers.robustness import agreement, measures, sensitivi
 from infoviews.analysis.answers.systems import compare
 from infoviews.analysis.evidence.designs import designs
 from infoviews.analysis.evidence.dictionary import dictionary
+from infoviews.analysis.evidence.encoders import cells_to_show, chosen_maps, measured
 from infoviews.analysis.evidence.join import collect
 from infoviews.analysis.evidence.settings import information_column, settings
 from infoviews.analysis.record import ALL, AVERAGE, FILE, Record
-from infoviews.analysis.representations import maps, qualities, sample, similarity
 from infoviews.analysis.statistics.simex import measurement_error
 from infoviews.files import replacing, write_text
 
@@ -28,8 +28,7 @@ log = logging.getLogger(__name__)
 
 
 def run(spec: dict[str, Any], data: Path, out: Path) -> None:
-    """Write ``results.csv``, ``.parquet``, ``dictionary.csv``, ``settings.csv``, ``similarity.csv``, ``maps.csv`` and
-    ``shape.json``.
+    """Write ``results.csv``, ``.parquet``, ``dictionary.csv``, ``settings.csv``, ``maps.csv`` and ``shape.json``.
 
     Raises:
         ValueError: the study has no cells.
@@ -43,20 +42,18 @@ def run(spec: dict[str, Any], data: Path, out: Path) -> None:
     absent = results[(results["status"] != "finished") & (results["task"] == AVERAGE)]
     for row in absent.itertuples():
         log.warning("%s is %s: %s", row.name, row.status, row.reason)
-    seed, main = int(spec.get("seed", 0)), main_objective(spec)
-    curves = analyse(means, spec.get("sweetspot", {}), seed)
-    shown = sample(results, data, main, seed)
-    alike, results = similarity(shown), results.join(qualities(shown, results, seed), on="name")
-    evidence = Evidence(results, means, curves, alike, column, main, data)
+    curves = analyse(means, spec.get("sweetspot", {}), int(spec.get("seed", 0)))
+    results = results.join(measured(data, "quality").set_index("name"), on="name")
+    evidence = Evidence(results, means, curves, measured(data, "similarity"), column, spec["main"], data)
     write_table(out / "results.csv", results)
     with replacing(out / "results.parquet") as temporary:
         results.to_parquet(temporary, index=False)
     write_table(out / "dictionary.csv", dictionary(list(dict.fromkeys([*results.columns, *means.columns]))))
     write_table(out / "settings.csv", means)
-    write_text(out / "similarity.csv", alike.to_csv(index=False, float_format="%.4f", lineterminator="\n"))
-    of_curve = means[(means["objective"] == main) & means["role"].isna()]
-    write_table(out / "maps.csv", maps(results, of_curve, spec, data, seed))
-    record(spec, evidence, of_curve[of_curve["task"] == AVERAGE]).write(out / FILE)
+    points = means[(means["objective"] == spec["main"]) & means["role"].isna() & (means["task"] == AVERAGE)]
+    shown = cells_to_show(results, points, spec.get("start"))
+    write_table(out / "maps.csv", chosen_maps(measured(data, "maps"), shown))
+    record(spec, evidence, points).write(out / FILE)
 
 
 def record(spec: dict[str, Any], evidence: Evidence, points: pd.DataFrame) -> Record:
@@ -82,12 +79,6 @@ def record(spec: dict[str, Any], evidence: Evidence, points: pd.DataFrame) -> Re
         systems=compare(spec, results, evidence.data),
         absent=[{str(k): v for k, v in row.items()} for row in absent[["name", "status", "reason"]].to_dict("records")],
     )
-
-
-def main_objective(spec: dict[str, Any]) -> str:
-    """InfoNCE if the study has it, else its first objective."""
-    objectives = [str(cell["objective"]) for cell in spec["cells"]]
-    return "infonce" if "infonce" in objectives else objectives[0]
 
 
 def write_table(path: Path, table: pd.DataFrame) -> None:

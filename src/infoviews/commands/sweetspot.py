@@ -14,10 +14,7 @@ def run(
     out: Annotated[Path, typer.Option(help="Folder to write to.")],
 ) -> None:
     """Write the tidy results, the means per setting and the shape of every curve."""
-    import torch
-
     from infoviews.analysis.analyse import run as analyse
     from infoviews.files import read_json
 
-    torch.set_num_threads(1)  # sums in one order: the same bytes on any number of cores
     analyse(read_json(spec), data, out)

@@ -28,3 +28,9 @@ def cells(study: dict[str, Any]) -> list[Cell]:
         objectives = list(study["objectives"]) if block["objectives"] == "all" else block["objectives"]
         found |= {Cell(o, v, s): None for o in objectives for v in settings for s in block["seeds"]}
     return list(found)
+
+
+def main_objective(study: dict[str, Any]) -> str:
+    """The objective of the main curve: InfoNCE if the study has cells of it, else that of its first cell."""
+    objectives = [cell.objective for cell in cells(study)]
+    return "infonce" if "infonce" in objectives else objectives[0]

@@ -109,10 +109,14 @@ def architectures(study: Study) -> list[str]:
     return [module for name in study["bases"] for module in architecture(study, name)]
 
 
+def representation(study: Study) -> list[str]:
+    """Readers of the tasks, architectures of the encoders compared, and what measures them."""
+    return [*readers(study), *architectures(study), *MEASURES]
+
+
 def analysis(study: Study) -> list[str]:
-    """Titles of tasks, kinds of bounds, and what the analysis measures on encoders that it loads."""
-    bounds = [f"infoviews.objectives.{bound_of(name, given)}" for name, given in study["objectives"].items()]
-    return [*readers(study), *bounds, *architectures(study), *MEASURES]
+    """Titles of tasks and kinds of bounds."""
+    return [*readers(study), *(f"infoviews.objectives.{bound_of(*given)}" for given in study["objectives"].items())]
 
 
 PHASES = {
@@ -128,6 +132,7 @@ PHASES = {
     ),
     "transfer": Phase("infoviews.commands.transfer", transfer),
     "information": Phase("infoviews.commands.information", information),
+    "representation": Phase("infoviews.commands.representation", representation),
     "sweetspot": Phase("infoviews.commands.sweetspot", analysis),
     "report": Phase("infoviews.commands.report", readers),
 }

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from infoviews.plan import digest, phases, systems
-from infoviews.plan.cells import cells
+from infoviews.plan.cells import cells, main_objective
 from infoviews.plan.params import study_of
 from infoviews.plan.phases import PHASES, bound_of, contrasts_of
 
@@ -30,6 +30,8 @@ def resolve(config: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         content = {"setting": setting, "information": estimators, "seed": seed}
         yield f"information/{setting}", _spec("information", content, phases.information(study))
     index = _index(config, study)
+    compared = {**_compared(index), "seed": seed}
+    yield "representation", _spec("representation", compared, phases.representation(study))
     analysis = {**index, "sweetspot": study["sweetspot"], "seed": seed}
     yield "sweetspot", _spec("sweetspot", analysis, phases.analysis(study))
     report = {**index, "title": study["title"], "seed": seed}
@@ -113,6 +115,7 @@ def _index(config: dict[str, Any], study: dict[str, Any]) -> dict[str, Any]:
     ]
     return {
         "study": config["study"],
+        "main": main_objective(study),
         "settings": settings,
         "cells": laid_out,
         "controls": list(own["bases"]),
@@ -122,3 +125,11 @@ def _index(config: dict[str, Any], study: dict[str, Any]) -> dict[str, Any]:
         "tasks": study["tasks"]["names"],
         "tasks_source": study["tasks"]["source"],
     }
+
+
+def _compared(index: dict[str, Any]) -> dict[str, Any]:
+    """What the phase ``representation`` needs of the index: only the main objective's cells are compared."""
+    cells = [cell for cell in index["cells"] if cell["objective"] == index["main"]]
+    used = {cell["setting"] for cell in cells}
+    kept = {key: index[key] for key in ("main", "controls", "start", "tasks")}
+    return {**kept, "cells": cells, "settings": [s for s in index["settings"] if s["name"] in used]}

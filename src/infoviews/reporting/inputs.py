@@ -93,23 +93,15 @@ class Inputs:
 
     @cached_property
     def similarity(self) -> pd.DataFrame:
-        """Linear CKA of encoders; empty where the analysis compared none."""
-        return read_table(self.data / "sweetspot" / "similarity.csv")
+        """Linear CKA of encoders; empty where none were compared."""
+        return pd.read_csv(self.data / "representation" / "similarity.csv")
 
     @cached_property
     def maps(self) -> pd.DataFrame:
         """A task's examples in the principal planes of a few encoders; empty where there are none."""
-        return read_table(self.data / "sweetspot" / "maps.csv")
+        return pd.read_csv(self.data / "sweetspot" / "maps.csv")
 
     def information(self, setting: str) -> dict[str, Any]:
         """The measured information of a setting; empty where it was not measured."""
         path = self.data / "information" / f"{setting}.json"
         return read_json(path) if path.exists() else {"exact": None, "estimates": []}
-
-
-def read_table(path: Path) -> pd.DataFrame:
-    """A CSV file; an empty table where it is missing or has no columns."""
-    try:
-        return pd.read_csv(path)
-    except (FileNotFoundError, pd.errors.EmptyDataError):
-        return pd.DataFrame()

@@ -62,7 +62,7 @@ def list_of_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
 def is_lower_bound(name: Any) -> bool:
     """Whether an objective's module declares its value a lower bound of the information."""
     known = isinstance(name, str) and name in registry.names("objectives")
-    return known and registry.get("objectives", name).KIND == "lower bound"
+    return known and registry.declared("objectives", name, "KIND") == "lower bound"
 
 
 def contest(tight: dict[str, Any], loose: dict[str, Any]) -> dict[str, Any]:
