@@ -15,14 +15,15 @@ from infoviews import registry
 ROOT = Path(infoviews.__file__).parent
 FILES = sorted(ROOT.rglob("*.py"))
 LAYERS = (
-    {"contracts", "registry", "files", "sources", "pairs", "names", "provenance", "seals", "fixed", "devices"},
-    {"plan", "language"},
+    {"contracts", "registry", "files", "sources", "pairs", "names", "numbers", "provenance", "seals", "fixed", "devices"},
+    {"language"},
     {"corpus", "views", "encoders", "critics", "objectives", "transfer.tasks"},
     {"training", "contrasts", "additions", "systems"},
     {"bases", "pretrain", "transfer", "information"},
     {"calibration", "representation"},
     {"analysis"},
     {"reporting"},
+    {"plan"},
     {"commands"},
 )
 """From the ground up; a package imports only from lower layers. The modules of the ground may use each other."""

@@ -9,7 +9,9 @@ import importlib
 import pkgutil
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, get_type_hints
+
+from infoviews.numbers import typed
 
 
 def names(concept: str) -> list[str]:
@@ -45,28 +47,43 @@ def declared(concept: str, name: str, constant: str) -> Any:
 
 
 def parameters(module: ModuleType, given: dict[str, Any] | None) -> Any:
-    """``module.Params`` filled from a mapping.
+    """``module.Params`` filled from a mapping; see ``filled``."""
+    return filled(module.Params, module.__name__, given)
+
+
+def filled(kind: type, name: str, given: dict[str, Any] | None) -> Any:
+    """A dataclass filled from a mapping, as params.yaml gives it.
+
+    Args:
+        kind: the dataclass.
+        name: what messages call it.
+        given: a value for each field without a default, at least.
 
     Raises:
-        KeyError: a key that ``Params`` does not have; the message names the nearest known key.
-        ValueError: a parameter that is missing, of the wrong type, or, raised by ``Params`` itself, out of range.
+        KeyError: a key that ``kind`` does not have; the message names the nearest known key.
+        ValueError: a parameter that is missing, of the wrong type or not finite, or, raised by ``kind`` itself, out of
+            range.
     """
     given = given or {}
-    known = {field.name: field for field in dataclasses.fields(module.Params)}
+    known = {field.name: field for field in dataclasses.fields(kind)}
     for key in given:
         if key not in known:
             raise KeyError(
-                f"{module.__name__}: unknown parameter {key!r}{nearest(key, list(known))}; "
-                f"known: {', '.join(known) or 'none'}"
+                f"{name}: unknown parameter {key!r}{nearest(key, list(known))}; known: {', '.join(known) or 'none'}"
             )
-    try:
-        return module.Params(**given)
-    except TypeError as error:
-        absent = [name for name, field in known.items() if name not in given and _required(field)]
-        wrong = f"no value for {', '.join(absent)}" if absent else f"a value of the wrong type ({error})"
+    hints = get_type_hints(kind)
+    wrong = [f"no value for {key}" for key, field in known.items() if key not in given and _required(field)]
+    filling = {}
+    for key, value in given.items():
+        try:
+            filling[key] = typed(value, hints[key])
+        except TypeError:
+            wrong.append(f"a value of the wrong type ({key} must be {known[key].type}, numbers finite)")
+    if wrong:
+        expected = ", ".join(f"{key}: {field.type}" for key, field in known.items())
         values = ", ".join(f"{key}: {value!r}" for key, value in given.items())
-        expected = ", ".join(f"{name}: {field.type}" for name, field in known.items())
-        raise ValueError(f"{module.__name__}: {wrong}; given: {values or 'none'}; known: {expected}") from error
+        raise ValueError(f"{name}: {'; '.join(wrong)}; given: {values or 'none'}; known: {expected}")
+    return kind(**filling)
 
 
 def _required(field: dataclasses.Field[Any]) -> bool:
@@ -77,8 +94,9 @@ RENAMED = {"steps": "num_steps", "batch": "batch_size", "rate": "learning_rate"}
 """Keys of params.yaml by their former names."""
 
 
-def nearest(name: str, known: list[str]) -> str:
+def nearest(name: Any, known: list[str]) -> str:
     """A hint ', did you mean …?', or ', now called …' for a former name, or an empty string."""
+    name = str(name)  # YAML's keys may be numbers
     if RENAMED.get(name) in known:
         return f", now called {RENAMED[name]!r}"
     found = difflib.get_close_matches(name, known, n=1, cutoff=0.5)

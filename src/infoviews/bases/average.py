@@ -20,6 +20,11 @@ class Params:
     initial: str
 
 
+def static(params: Params) -> bool:
+    """Whether it holds word vectors alone, with nothing to pretrain."""
+    return True
+
+
 def build(params: Params, materials: Materials) -> tuple[StaticEncoder, dict[str, Any]]:
     """Sentences become the plain mean of their tokens' vectors."""
     encoder = materials.initial_encoder(params.initial)

@@ -24,6 +24,11 @@ class Params:
             raise ValueError(f"dimension must be at least 1; given {self.dimension}")
 
 
+def static(params: Params) -> bool:
+    """Whether it holds word vectors alone, with nothing to pretrain."""
+    return True
+
+
 def build(params: Params, materials: Materials) -> tuple[StaticEncoder, dict[str, Any]]:
     """Static Gaussian vectors, one a token, averaged over a sentence."""
     tokenizer = materials.tokenizer()

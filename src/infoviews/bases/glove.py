@@ -58,9 +58,16 @@ class Params:
         for name in ("epochs", "window"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1; given {getattr(self, name)}")
+        if self.seed < 0:
+            raise ValueError(f"seed is {self.seed}; it must be at least 0")
         for name in ("x_max", "alpha", "rate", "smallest"):
             if not 0 < getattr(self, name) < math.inf:
                 raise ValueError(f"{name} must be positive and finite; given {getattr(self, name)}")
+
+
+def static(params: Params) -> bool:
+    """Whether it holds word vectors alone, with nothing to pretrain."""
+    return True
 
 
 def build(params: Params, materials: Materials) -> tuple[StaticEncoder, dict[str, Any]]:

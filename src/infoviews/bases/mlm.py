@@ -37,8 +37,17 @@ class Params:
     log_every: int = 20
 
     def __post_init__(self) -> None:
+        if self.batch_size < 1:
+            raise ValueError(f"batch_size must be at least 1; given {self.batch_size}")
+        _ = self.optimisation  # raises for what is out of range
         if not 0 < self.masked < 1:
             raise ValueError(f"masked is the share of tokens to predict, in (0, 1); given {self.masked}")
+
+    @property
+    def optimisation(self) -> Optimisation:
+        """How long and how fast to learn."""
+        own = ("initial", "batch_size", "masked")
+        return Optimisation(**{key: value for key, value in asdict(self).items() if key not in own})
 
 
 class MaskedLanguageModel(nn.Module):
@@ -77,9 +86,8 @@ def build(params: Params, materials: Materials) -> tuple[Encoder, dict[str, Any]
         loss = nn.functional.cross_entropy(logits.float(), targets.to(device))
         return loss, {"perplexity": loss.detach().clamp(max=20).exp().item()}
 
-    how = {k: v for k, v in asdict(params).items() if k not in ("initial", "batch_size", "masked")}
     identity = state.digest(materials.spec, materials.files())
-    outcome = train(model, step_loss, Optimisation(**how), materials.state, identity, materials.seed)
+    outcome = train(model, step_loss, params.optimisation, materials.state, identity, materials.seed)
     return encoder.cpu(), {"history": outcome.history, "failure": outcome.failure, "seconds": outcome.seconds}
 
 

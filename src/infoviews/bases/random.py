@@ -18,6 +18,10 @@ class Params:
 
     dimension: int | None = None
 
+    def __post_init__(self) -> None:
+        if self.dimension is not None and self.dimension < 1:
+            raise ValueError(f"random: dimension is {self.dimension}; it must be at least 1, or null for the study's")
+
 
 def build(params: Params, materials: Materials) -> tuple[Encoder, dict[str, Any]]:
     """A new encoder and an empty record."""

@@ -35,6 +35,13 @@ class Params:
         for name in ("epochs", "window", "negative"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1; given {getattr(self, name)}")
+        if self.seed < 0:
+            raise ValueError(f"seed is {self.seed}; it must be at least 0")
+
+
+def static(params: Params) -> bool:
+    """Whether it holds word vectors alone, with nothing to pretrain."""
+    return params.average
 
 
 def build(params: Params, materials: Materials) -> tuple[Encoder | StaticEncoder, dict[str, Any]]:

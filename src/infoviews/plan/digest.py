@@ -99,13 +99,13 @@ def bare(source: str) -> str:
 
 
 @cache
-def fields(module: str) -> list[str]:
-    """Field names of a module's ``Params`` dataclass, read without importing the module."""
+def fields(module: str) -> dict[str, str]:
+    """Fields of a module's ``Params`` dataclass, name → annotation, read without importing the module."""
     for node in ast.parse(path_of(module).read_text(encoding="utf-8")).body:
         if isinstance(node, ast.ClassDef) and node.name == "Params":
-            return [
-                part.target.id
+            return {
+                part.target.id: ast.unparse(part.annotation)
                 for part in node.body
                 if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name)
-            ]
+            }
     raise KeyError(f"{module} has no Params")

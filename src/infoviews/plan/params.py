@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 from typing import Any
 
 import jsonschema
+import jsonschema.validators
 import yaml
 
-from infoviews import registry
+from infoviews import numbers, registry
 from infoviews.plan.digest import fields
 from infoviews.plan.phases import bound_of, contrasts_of
 from infoviews.plan.systems import added_bases, objective_of, systems_of, with_systems
@@ -18,22 +22,50 @@ LANGUAGE_TASKS = ("mr", "cr", "subj", "sst2", "trec", "mrpc")
 LANGUAGE_PARAMS = ("examples", "mentions", "synonyms")
 """What ``infoviews.language.tasks`` writes, and its parameters; written here since importing it takes a second."""
 
+TAKEN = {
+    "specs": "what every job is made from",
+    "benchmarks": "the record of the program's benchmarks",
+    "calibration": "the record of the calibration",
+    "evaluator": "the record of the evaluator's tests",
+    "simulations": "the record of simulated studies",
+}
+"""Folders of data/ and reports/ that are no study's."""
+
+VALIDATOR = jsonschema.validators.extend(
+    jsonschema.Draft202012Validator,
+    type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine(
+        "integer", lambda _, value: isinstance(value, int) and not isinstance(value, bool)
+    ),
+)
+"""Integers are integers: 240.0, one by JSON Schema, cannot count steps."""
+
 
 def validate(config: dict[str, Any], schema_file: Path) -> None:
-    """Check the whole of params.yaml.
+    """Check the whole of params.yaml, and read its numbers, in place, as what they are meant to be.
 
     Raises:
         ValueError: the message names the key, the value given and what is allowed, and for unknown keys or names the
             nearest known one.
     """
     schema = yaml.safe_load(schema_file.read_text(encoding="utf-8"))
-    errors = sorted(jsonschema.Draft202012Validator(schema).iter_errors(config), key=lambda e: list(map(str, e.path)))
+    for path, value in numbers.not_finite(config):
+        raise ValueError(f"params.yaml: {path}: given {value}; allowed: finite numbers")
+    checker = VALIDATOR(schema)
+    for error in checker.iter_errors(config):
+        _read_number(config, error)
+    errors = sorted(checker.iter_errors(config), key=lambda e: list(map(str, e.path)))
     if errors:
         raise ValueError("params.yaml: " + "; ".join(_explain(error) for error in errors))
     _require("params.yaml: study", "name", config["study"], list(config["studies"]))
     for name, study in config["studies"].items():
+        if name in TAKEN:
+            raise ValueError(f"params.yaml: studies.{name}: {TAKEN[name]} lies there; give the study another name")
         _check_systems(f"params.yaml: studies.{name}", study)
         _check_names(f"params.yaml: studies.{name}", with_systems(study))
+        for _, concept, module, given in named_modules(study):
+            for key, annotation in fields(f"infoviews.{concept}.{module}").items():
+                if given and key in given:
+                    given[key] = numbers.read(given[key], annotation)
 
 
 def refuse_repeats(path: Path) -> None:
@@ -63,6 +95,16 @@ def refuse_repeats(path: Path) -> None:
 def study_of(config: dict[str, Any]) -> dict[str, Any]:
     """The chosen study's settings, its systems written out."""
     return with_systems(config["studies"][config["study"]])
+
+
+def _read_number(config: dict[str, Any], error: jsonschema.ValidationError) -> None:
+    """Put the number in place of a text such as ``1e-3``, or 240 in place of 240.0, where the schema asks for one."""
+    kinds = {"integer": numbers.whole, "number": numbers.real}
+    allowed = [error.validator_value] if isinstance(error.validator_value, str) else error.validator_value
+    for kind in [kind for kind in kinds if error.validator == "type" and kind in allowed]:
+        *parents, last = error.absolute_path
+        with contextlib.suppress(TypeError):  # what is no number stays, and is refused
+            reduce(getitem, parents, config)[last] = kinds[kind](error.instance)
 
 
 def _explain(error: jsonschema.ValidationError) -> str:
@@ -103,7 +145,7 @@ def _check_names(where: str, study: dict[str, Any]) -> None:
     for path, concept, name, given in named_modules(study):
         _require(f"{where}.{path}", "name", name, registry.names(concept))
         for key in given or {}:
-            _require(f"{where}.{path}", "key", key, fields(f"infoviews.{concept}.{name}"))
+            _require(f"{where}.{path}", "key", key, list(fields(f"infoviews.{concept}.{name}")))
     for name in study["encoder"]:  # bases take its sizes; other architectures come with a base of their own
         _require(f"{where}.encoder", "name", name, ["bert"])
     _check_tasks(f"{where}.tasks", study["tasks"])

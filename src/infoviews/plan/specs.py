@@ -79,7 +79,7 @@ def _cells(study: dict[str, Any], seed: int) -> Iterator[tuple[str, dict[str, An
         content = {
             "setting": cell.setting,
             "start": start_of(study, cell.objective),
-            "objective": _written_out(cell.objective, objective),
+            "objective": written_out(cell.objective, objective),
             "pretrain": study["pretrain"],
             "threads": study["threads"]["pretrain"],
             "seed": 1000 * seed + cell.seed,
@@ -88,7 +88,7 @@ def _cells(study: dict[str, Any], seed: int) -> Iterator[tuple[str, dict[str, An
         yield f"pretrain/{cell.name}", _spec("pretrain", content, named)
 
 
-def _written_out(name: str, objective: dict[str, Any]) -> dict[str, Any]:
+def written_out(name: str, objective: dict[str, Any]) -> dict[str, Any]:
     """An objective with what it leaves unsaid in params.yaml."""
     defaults = {"bound": bound_of(name, objective), "contrast": contrasts_of(objective), "additions": {}}
     return defaults | {key: value for key, value in objective.items() if key != "start"}

@@ -13,9 +13,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from infoviews import registry
 from infoviews.files import read_json, write_json, write_text
-from infoviews.plan.params import named_modules, study_of
+from infoviews.plan.params import study_of
 from infoviews.plan.specs import resolve
 
 ROOT = Path("data/specs")
@@ -35,7 +34,9 @@ def sync(config: dict[str, Any], root: Path = ROOT) -> list[Path]:
     texts = {name: text_of(spec) for name, spec in resolve(config)}
     digests = {name: digest_of(text) for name, text in texts.items()}
     if digests != known:  # importing every module costs seconds, so values are only checked when something is new
-        _check_values(config)
+        from infoviews.plan import values
+
+        values.check(f"params.yaml: studies.{config['study']}", study_of(config))
     written = []
     for name, text in texts.items():
         path = root / config["study"] / f"{name}.json"
@@ -57,15 +58,6 @@ def text_of(spec: dict[str, Any]) -> str:
 def digest_of(text: str) -> str:
     """What git keeps of a spec file."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _check_values(config: dict[str, Any]) -> None:
-    """Fill every ``Params`` that the study names."""
-    for where, concept, name, given in named_modules(study_of(config)):
-        try:
-            registry.parameters(registry.get(concept, name), given)
-        except (KeyError, ValueError) as error:
-            raise ValueError(f"params.yaml: studies.{config['study']}.{where}: {error.args[0]}") from error
 
 
 def prune(config: dict[str, Any], data: Path = Path("data"), root: Path = ROOT) -> list[Path]:

@@ -44,6 +44,8 @@ class Optimisation:
         for name, low in {"num_steps": 1, "save_every": 1, "log_every": 1}.items():
             if getattr(self, name) < low:
                 raise ValueError(f"{name} must be at least {low}; given {getattr(self, name)}")
+        if self.weight_decay < 0:
+            raise ValueError(f"weight_decay must be at least 0; given {self.weight_decay}")
         if not 0 <= self.warmup < 1:
             raise ValueError(f"warmup is the share of steps with a rising rate, in [0, 1); given {self.warmup}")
         if self.learning_rate <= 0 or self.clip <= 0:

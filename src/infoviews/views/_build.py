@@ -4,7 +4,8 @@ Beside what ``contracts.ViewFamily`` asks for, a family names ``SWEEP``, dial va
 and ``REFUSED``, a value out of range (``SOURCE`` too if it needs the corpus of one source): the contract tests use
 them. It may offer more: ``candidates(corpus, split, params)`` says what may be an anchor where that is not any sentence
 of the corpus (negative numbers: rows of files of the family's own); ``facts(corpus, params)`` adds what only the family
-knows (dropout rate, exact information); a field ``mirror`` of ``Params`` is filled with the folder of raw files.
+knows (dropout rate, exact information); ``makes(params)`` says how many views a pair has, and how many classes its
+labels, where that is not two and none; a field ``mirror`` of ``Params`` is filled with the folder of raw files.
 """
 
 from __future__ import annotations

@@ -33,6 +33,11 @@ class Params:
             raise ValueError(f"captions: captions is {self.captions}; an image has 5, and 2 are needed")
 
 
+def makes(params: Params) -> tuple[int, int]:
+    """Views of a pair, and classes of its labels."""
+    return params.captions, 0
+
+
 def candidates(corpus: Corpus, split: int, params: Params) -> np.ndarray:
     """Images that fall into the split."""
     return _files.anchors_of(_files.rows("flickr8k", params.mirror), split)

@@ -39,6 +39,11 @@ class Params:
             raise ValueError(f"channels: letters is {self.letters}; it must be at least 1")
 
 
+def makes(params: Params) -> tuple[int, int]:
+    """Views of a pair, and classes of its labels."""
+    return len(params.channels), 0
+
+
 def draw(corpus: Corpus, anchors: np.ndarray, rng: np.random.Generator, params: Params) -> Pairs:
     """The anchor sentence through each channel; nothing is random, so the pairs are the same for every seed."""
     rows = corpus.sentences.take(anchors)

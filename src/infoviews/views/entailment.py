@@ -72,6 +72,11 @@ def draw(corpus: Corpus, anchors: np.ndarray, rng: np.random.Generator, params: 
     return Pairs(encoded, anchors, np.array(labels, dtype=np.int64))
 
 
+def makes(params: Params) -> tuple[int, int]:
+    """Views of a pair, and classes of its labels."""
+    return 3 if params.negatives else 2, len(LABELS) if params.labelled else 0
+
+
 def facts(corpus: Corpus, params: Params) -> dict[str, Any]:
     """That the pairs have a direction, and how many of the last views are hard negatives."""
     return {"directed": True, "negatives": int(params.negatives)}

@@ -42,6 +42,11 @@ class Params:
     def __post_init__(self) -> None:
         if not 1 <= self.shortest <= self.longest:
             raise ValueError(f"spans: shortest {self.shortest}, longest {self.longest}; need 1 <= shortest <= longest")
+        if min(*self.anchor_shape, *self.positive_shape) <= 0:
+            raise ValueError(
+                f"spans: anchor_shape and positive_shape must be positive; given {self.anchor_shape} and "
+                f"{self.positive_shape}"
+            )
         if isinstance(self.distance, str):
             if self.distance not in STRATEGIES:
                 raise ValueError(f"spans: distance is {self.distance!r}; give tokens or one of {', '.join(STRATEGIES)}")

@@ -26,6 +26,8 @@ class Params:
     def __post_init__(self) -> None:
         if self.documents < 1:
             raise ValueError(f"language: documents is {self.documents}; at least 1 is needed")
+        if self.seed < 0:
+            raise ValueError(f"language: seed is {self.seed}; it must be at least 0")
 
 
 WRITINGS = (Writing(mentions=1), *[Writing()] * 9)

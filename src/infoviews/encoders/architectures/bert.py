@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from infoviews.encoders.encoder import Encoder
+from infoviews.encoders.pooling import POOLINGS
 
 CITATION = "Devlin et al. 2019, BERT: Pre-training of deep bidirectional transformers, arXiv:1810.04805"
 
@@ -25,6 +26,11 @@ class Params:
     max_tokens: int = 66
 
     def __post_init__(self) -> None:
+        for name, least in {"layers": 1, "width": 1, "heads": 1, "dimension": 1, "max_tokens": 3}.items():
+            if getattr(self, name) is not None and getattr(self, name) < least:
+                raise ValueError(f"{name} is {getattr(self, name)}; it must be at least {least}")
+        if self.pooling not in POOLINGS:
+            raise ValueError(f"pooling is {self.pooling!r}; allowed: {', '.join(POOLINGS)}")
         if self.width % self.heads:
             raise ValueError(f"width must be a multiple of heads; given width {self.width}, heads {self.heads}")
         if not 0 <= self.dropout < 1:

@@ -18,6 +18,7 @@ from transformers.modeling_utils import PreTrainedModel
 
 from infoviews.encoders.architectures import bert
 from infoviews.encoders.encoder import Encoder
+from infoviews.encoders.pooling import POOLINGS
 
 CITATION = (
     "Peters et al. 2018, Deep contextualized word representations, NAACL, section 3.1; Conneau et al. 2017, Supervised "
@@ -30,6 +31,10 @@ class Params:
     """``pooling``: a name in ``infoviews.encoders.pooling.POOLINGS``; InferSent's is ``max``."""
 
     pooling: str = "mean"
+
+    def __post_init__(self) -> None:
+        if self.pooling not in POOLINGS:
+            raise ValueError(f"bilstm: pooling is {self.pooling!r}; allowed: {', '.join(POOLINGS)}")
 
 
 class BiLSTMConfig(PreTrainedConfig):

@@ -32,6 +32,8 @@ class Params:
     seed: int = folds.SEED
 
     def __post_init__(self) -> None:
+        if not 0 <= self.seed < 2**32:
+            raise ValueError(f"seed must be from 0 to 2^32 - 1, found {self.seed}")
         if self.configuration not in CONFIGURATIONS:
             raise ValueError(f"configuration must be one of {', '.join(CONFIGURATIONS)}; found {self.configuration!r}")
 
