@@ -15,7 +15,19 @@ from infoviews import registry
 ROOT = Path(infoviews.__file__).parent
 FILES = sorted(ROOT.rglob("*.py"))
 LAYERS = (
-    {"contracts", "registry", "files", "sources", "pairs", "names", "numbers", "provenance", "seals", "fixed", "devices"},
+    {
+        "contracts",
+        "registry",
+        "files",
+        "sources",
+        "pairs",
+        "names",
+        "numbers",
+        "provenance",
+        "seals",
+        "fixed",
+        "devices",
+    },
     {"language"},
     {"corpus", "views", "encoders", "critics", "objectives", "transfer.tasks"},
     {"training", "contrasts", "additions", "systems"},
