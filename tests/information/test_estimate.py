@@ -15,7 +15,10 @@ from infoviews.information.critic import Fit
 from infoviews.information.fit import fit_critic
 
 QUICK = Fit(steps=160, validation=400)
-ALL = {"infonce": {}, "dv": {}, "nwj": {}, "smile": {"clip": 5.0}}
+ALL = {"infonce": {}, "dv": {}, "nwj": {}, "smile": {"clip": 5.0}, "jsdbound": {}}
+
+TRUE = {"jsdbound": 1.39}
+"""What a bound that is not tight gives at the best critic of five Gaussian pairs with 2 nats together."""
 
 
 def gaussian(n: int, d: int, information: float, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -33,7 +36,7 @@ def measured(x: np.ndarray, y: np.ndarray, how: Fit = QUICK, k: int = 2000) -> d
 
 def test_every_estimator_finds_two_nats() -> None:
     for name, found in measured(*gaussian(4000, 5, 2.0)).items():
-        assert found.estimate == pytest.approx(2.0, abs=0.2), name
+        assert found.estimate == pytest.approx(TRUE.get(name, 2.0), abs=0.2), name
         assert found.low < found.estimate < found.high and found.high - found.low < 0.4
         assert found.n == found.k == 2000 and found.flag == "" and found.failures == 0
 
@@ -41,7 +44,7 @@ def test_every_estimator_finds_two_nats() -> None:
 def test_heavy_tails_and_cubes_are_read_like_the_gaussian_beneath() -> None:
     x, y = gaussian(4000, 5, 2.0)
     for name, found in measured(x**3, np.sinh(3 * y)).items():
-        assert found.estimate == pytest.approx(2.0, abs=0.2), name
+        assert found.estimate == pytest.approx(TRUE.get(name, 2.0), abs=0.2), name
 
 
 def test_a_network_finds_what_correlation_cannot() -> None:
@@ -132,10 +135,10 @@ def test_bootstrap_replicates_are_those_of_resampled_pairs(without) -> None:
     px, py = torch.from_numpy(fitted.x(x[200:])), torch.from_numpy(fitted.y(y[200:]))
     drawn = np.random.default_rng(0).integers(100, size=100)
     weights = np.bincount(drawn, minlength=100).astype(float)[:, None]
-    joint, sums = estimate.candidate_sums(fitted, px, py, weights, {None, 5.0})
+    joint, sums = estimate.candidate_sums(fitted, px, py, weights, {None, 5.0, "softplus"})
     same = torch.from_numpy(drawn[:, None] == drawn[None])
     matrix = without(fitted.scores(px[drawn], py[drawn]), same)
-    for name, clip in [("infonce", None), ("dv", None), ("smile", 5.0)]:
+    for name, clip in [("infonce", None), ("dv", None), ("smile", 5.0), ("jsdbound", "softplus")]:
         value = estimate.STATISTICS[name](joint, sums[clip], weights, weights.sum(0))[0]
         module = registry.get("objectives", name)
         assert value == pytest.approx(module.bound(matrix, module.Params()).value.item(), abs=1e-4), name

@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch.nn.functional import softplus
 
 from infoviews.contracts import Estimate
 from infoviews.information.fit import Fitted
+from infoviews.objectives import jsdbound as jensen_shannon
 
 NEAR, CENSORED = 2.5, 1.5
 """Nats below its ceiling from which a value is flagged, and from which it is only a lower limit."""
@@ -21,6 +23,7 @@ FEWEST = 20
 ROWS = 512
 """Rows of the score matrix that are held at a time."""
 
+Reading = float | str | None
 Statistic = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
 
@@ -33,6 +36,7 @@ def measure(
     k: int = 4096,
     bootstrap: int = 200,
     seed: int = 0,
+    documents: np.ndarray | None = None,
 ) -> list[Estimate]:
     """Every named estimator on the held-out pairs.
 
@@ -42,9 +46,10 @@ def measure(
         estimators: of ``STATISTICS``, each with its parameters.
         features: what the features are, for the record.
         k: candidates of InfoNCE, the partner among them; n pairs at most, and n where fewer are given.
-        bootstrap: replicates; each draws pairs with replacement, so rows and columns together. With 0 there are the
-            bare estimates, with neither intervals nor ``checks``.
+        bootstrap: replicates; each draws documents with replacement, and with them their pairs, rows and columns
+            together. With 0 there are the bare estimates, with neither intervals nor ``checks``.
         seed: of the pairs taken, where n exceeds k, and of the bootstrap.
+        documents: the document of each pair (n,), any integers; each pair is one of its own where none are given.
 
     Returns:
         One estimate per estimator, nats, with a 95 % bootstrap interval around it.
@@ -57,24 +62,35 @@ def measure(
         raise ValueError(f"{len(x)} and {len(y)} held-out rows; need pairs, row by row, {FEWEST} or more")
     for name, given in estimators.items():
         if name not in STATISTICS or set(given) - ({"clip"} if name == "smile" else set()):
-            raise KeyError(f"held-out estimator {name!r} with {given}; known: infonce, dv, nwj, smile (clip)")
+            raise KeyError(f"held-out estimator {name!r} with {given}; known: {', '.join(STATISTICS)} (smile: clip)")
     rng = np.random.default_rng([seed, 0x6D656173])
     rows = np.sort(rng.permutation(len(x))[:k])
     n = len(rows)
-    weights = np.concatenate([np.ones((n, 1)), rng.multinomial(n, np.full(n, 1 / n), size=bootstrap).T], axis=1)
+    weights = resamples(rows if documents is None else documents[rows], bootstrap, rng)
     px, py = torch.from_numpy(fitted.x(x[rows])), torch.from_numpy(fitted.y(y[rows]))
-    clips = {name: given.get("clip", 5.0) if name == "smile" else None for name, given in estimators.items()}
-    joint, sums = candidate_sums(fitted, px, py, weights, set(clips.values()))
+    reads: dict[str, Reading] = {name: given.get("clip", READS.get(name)) for name, given in estimators.items()}
+    joint, sums = candidate_sums(fitted, px, py, weights, set(reads.values()))
     most = getattr(fitted.critic.network, "ceiling", math.log)(n) if fitted.critic.start is None else math.log(n)
-    ceilings = {"infonce": most, "dv": fitted.limit, "nwj": 1 + fitted.limit}  # scores are cut at the limit
+    lowest = softplus(torch.tensor(-fitted.limit, dtype=torch.float64))  # scores are cut at the limit
+    ceilings = {"infonce": most, "dv": fitted.limit, "nwj": 1 + fitted.limit}
+    ceilings["jsdbound"] = jensen_shannon.information(lowest).item()
     found = []
     for name in estimators:
-        values = STATISTICS[name](joint, sums[clips[name]], weights, weights.sum(0))
+        values = STATISTICS[name](joint, sums[reads[name]], weights, weights.sum(0))
         notes: dict[str, Any] = {"fit": fitted.facts}
+        if n < k:
+            notes["fewer"] = f"{k} candidates were asked for, {n} held-out pairs are there"
         if name == "infonce" and n >= 8 and bootstrap:
             notes["checks"] = checks(fitted, px, py)
         found.append(_record(name, values, features, n, ceilings.get(name, math.inf), fitted, notes))
     return found
+
+
+def resamples(documents: np.ndarray, bootstrap: int, rng: np.random.Generator) -> np.ndarray:
+    """How often each pair is drawn, (n, 1 + bootstrap): once each, then in every replicate as often as its document."""
+    own, of = np.unique(documents, return_inverse=True)
+    drawn = rng.multinomial(len(own), np.full(len(own), 1 / len(own)), size=bootstrap).T
+    return np.concatenate([np.ones((len(documents), 1)), drawn[of]], axis=1)
 
 
 def checks(fitted: Fitted, x: torch.Tensor, y: torch.Tensor) -> dict[str, float]:
@@ -99,26 +115,35 @@ def _in_blocks(fitted: Fitted, x: torch.Tensor, y: torch.Tensor, k: int) -> floa
 
 
 def candidate_sums(
-    fitted: Fitted, x: torch.Tensor, y: torch.Tensor, weights: np.ndarray, clips: set[float | None]
-) -> tuple[np.ndarray, dict[float | None, np.ndarray]]:
-    """Joint scores (n,) and, for each clip, log sum over j != i of w_j e^(S_ij), (n, replicates).
+    fitted: Fitted, x: torch.Tensor, y: torch.Tensor, weights: np.ndarray, reads: set[Reading]
+) -> tuple[np.ndarray, dict[Reading, np.ndarray]]:
+    """Joint scores (n,) and, for each reading, log sum over j != i of w_j e^(S_ij), (n, replicates).
 
     A pair that is drawn twice is never its own negative, since the weight of column i is left out of row i.
     """
     columns = torch.from_numpy(weights.astype(np.float32))
     joint = np.empty(len(x))
-    sums: dict[float | None, list[np.ndarray]] = {clip: [] for clip in clips}
+    sums: dict[Reading, list[np.ndarray]] = {read: [] for read in reads}
     for start in range(0, len(x), ROWS):
         scores = fitted.scores(x[start : start + ROWS], y)  # (rows, n)
         own = torch.arange(len(scores)), torch.arange(start, start + len(scores))
         joint[start : start + ROWS] = scores[own].double().numpy()
-        for clip in clips:
-            limited = scores.clone() if clip is None else scores.clamp(-clip, clip)
+        for read in reads:
+            limited = _read(scores, read)
             limited[own] = -math.inf
             largest = limited.max(dim=1, keepdim=True).values
             total = (limited - largest).exp() @ columns
-            sums[clip].append((total.double().log() + largest).numpy())
-    return joint, {clip: np.concatenate(parts) for clip, parts in sums.items()}
+            sums[read].append((total.double().log() + largest).numpy())
+    return joint, {read: np.concatenate(parts) for read, parts in sums.items()}
+
+
+def _read(scores: torch.Tensor, read: Reading) -> torch.Tensor:
+    """A copy of the scores; clipped; or the logarithms of their softplus, which far below 0 are the scores."""
+    if read is None:
+        return scores.clone()
+    if read == "softplus":
+        return torch.where(scores < -20, scores, softplus(scores).log())
+    return scores.clamp(-float(read), float(read))
 
 
 def infonce(joint: np.ndarray, sums: np.ndarray, weights: np.ndarray, n: np.ndarray) -> np.ndarray:
@@ -139,7 +164,15 @@ def nwj(joint: np.ndarray, sums: np.ndarray, weights: np.ndarray, n: np.ndarray)
     return 1 + (weights * joint[:, None]).sum(0) / n - np.exp(exponent)
 
 
-STATISTICS: dict[str, Statistic] = {"infonce": infonce, "dv": dv, "nwj": nwj, "smile": dv}
+def jsdbound(joint: np.ndarray, sums: np.ndarray, weights: np.ndarray, n: np.ndarray) -> np.ndarray:
+    """The bound on information from the Jensen-Shannon loss; ``sums`` are those of softplus."""
+    losses = (weights * np.logaddexp(0, -joint)[:, None]).sum(0) / n + np.exp(_log_product_mean(sums, weights, n))
+    return jensen_shannon.information(torch.from_numpy(losses)).numpy()
+
+
+STATISTICS: dict[str, Statistic] = {"infonce": infonce, "dv": dv, "nwj": nwj, "smile": dv, "jsdbound": jsdbound}
+READS: dict[str, Reading] = {"smile": 5.0, "jsdbound": "softplus"}
+"""What is summed over the candidates, where it is not the exponentials of the scores: clipped ones, or softplus."""
 
 
 def _log_product_mean(sums: np.ndarray, weights: np.ndarray, n: np.ndarray) -> np.ndarray:
