@@ -107,11 +107,14 @@ class Pairs:
         anchors: int64 array (rows,), the corpus sentence that each row was drawn from; anchors that gave no
             pair (too short, say) are left out and counted by the caller as skipped.
         labels: integer array (rows,) of classes from 0, where people judged the pairs (entailment, say).
+        documents: int64 array (rows,), the corpus document of each anchor; anchors of a family's own files are
+            documents of their own, with the anchors' negative numbers. ``build`` fills it in.
     """
 
     views: tuple[Ragged, ...]
     anchors: np.ndarray
     labels: np.ndarray | None = None
+    documents: np.ndarray | None = None
 
 
 class ViewFamily(Protocol):

@@ -15,6 +15,7 @@ LABELS = {
     "majority": "majority class",
     "infonce": "InfoNCE",
     "jsd": "JSD",
+    "jsdbound": "JSD bound",
     "nwj": "NWJ",
     "dv": "DV",
     "nce": "NCE",

@@ -23,6 +23,7 @@ class PairsWriter:
         self._lengths: list[np.ndarray] = []
         self._anchors: list[np.ndarray] = []
         self._labels: list[np.ndarray] = []
+        self._documents: list[np.ndarray] = []
         self._counts = dict.fromkeys(SPLITS, 0)
         self._views = 0
         self.facts: dict[str, Any] = {}
@@ -46,6 +47,8 @@ class PairsWriter:
             )
         if self._anchors and (pairs.labels is not None) != bool(self._labels):
             raise ValueError("pairs: some pairs of the setting carry labels and others none")
+        if self._anchors and (pairs.documents is not None) != bool(self._documents):
+            raise ValueError("pairs: some pairs of the setting name their documents and others do not")
         order = np.arange(len(pairs.anchors) * self._views).reshape(self._views, -1).T.ravel()  # view v of pair i
         rows = concatenated(pairs.views).take(order)
         self._file.write(rows.ids.astype(self._dtype).tobytes())
@@ -53,6 +56,8 @@ class PairsWriter:
         self._anchors.append(np.asarray(pairs.anchors, dtype=np.int64))
         if pairs.labels is not None:
             self._labels.append(np.asarray(pairs.labels, dtype=np.int64))
+        if pairs.documents is not None:
+            self._documents.append(np.asarray(pairs.documents, dtype=np.int64))
         self._counts[split] += len(pairs.anchors)
 
     def finish(self, folder: Path) -> None:
@@ -62,9 +67,10 @@ class PairsWriter:
         lengths = np.concatenate(self._lengths)
         write_array(folder / "offsets.npy", offsets(lengths))
         write_array(folder / "anchors.npy", np.concatenate(self._anchors))
-        (folder / "labels.npy").unlink(missing_ok=True)
-        if self._labels:
-            write_array(folder / "labels.npy", np.concatenate(self._labels))
+        for name, given in (("labels.npy", self._labels), ("documents.npy", self._documents)):
+            (folder / name).unlink(missing_ok=True)
+            if given:
+                write_array(folder / name, np.concatenate(given))
         self._file.seek(0)
         self._header(int(lengths.sum()))
         write_json(folder / "facts.json", {**self.facts, "views": self._views, "counts": self._counts})
@@ -78,8 +84,8 @@ class PairsWriter:
 
 @contextmanager
 def writing_pairs(folder: Path) -> Iterator[PairsWriter]:
-    """A writer of ``ids.npy``, ``offsets.npy``, ``anchors.npy``, ``labels.npy`` (where pairs carry labels) and
-    ``facts.json``; on an error no ids are left."""
+    """A writer of ``ids.npy``, ``offsets.npy``, ``anchors.npy``, ``labels.npy`` and ``documents.npy`` (where pairs
+    carry labels, and name documents) and ``facts.json``; on an error no ids are left."""
     with replacing(folder / "ids.npy") as temporary, temporary.open("wb") as file:
         writer = PairsWriter(file)
         yield writer
@@ -96,7 +102,7 @@ def write_pairs(folder: Path, splits: dict[str, Pairs], facts: dict[str, Any]) -
 
 def write_missing(folder: Path, reason: str) -> None:
     """``facts.json`` of a setting whose pairs could not be made; pairs of an earlier draw are removed."""
-    for name in ("ids.npy", "offsets.npy", "anchors.npy", "labels.npy", "sample.json"):
+    for name in ("ids.npy", "offsets.npy", "anchors.npy", "labels.npy", "documents.npy", "sample.json"):
         (folder / name).unlink(missing_ok=True)
     write_json(folder / "facts.json", {"missing": reason})
 
@@ -120,11 +126,11 @@ def read_pairs(folder: Path, split: str) -> Pairs:
     ids, offsets = read_array(folder / "ids.npy"), read_array(folder / "offsets.npy")
     starts = offsets[before * views : (before + count) * views + 1]
     rows = Ragged(ids, starts)
-    labelled = (folder / "labels.npy").is_file()
+    more = [folder / name for name in ("labels.npy", "documents.npy")]
     return Pairs(
         tuple(_every(rows, view, views) for view in range(views)),
         read_array(folder / "anchors.npy")[before : before + count],
-        read_array(folder / "labels.npy")[before : before + count] if labelled else None,
+        *(read_array(file)[before : before + count] if file.is_file() else None for file in more),
     )
 
 

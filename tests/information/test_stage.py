@@ -61,7 +61,7 @@ def views(n: int, rng: np.random.Generator) -> Pairs:
 
 
 def spec(**given) -> dict:
-    estimators = {"infonce": {}, "dv": {}, "nwj": {}, "smile": {"clip": 5.0}, "cca": {}, "ksg": {}}
+    estimators = {"infonce": {}, "dv": {}, "nwj": {}, "smile": {"clip": 5.0}, "jsdbound": {}, "cca": {}, "ksg": {}}
     information = {"estimators": estimators, "critic": {"separable": {}}, "num_steps": 200, "bootstrap": 40, **given}
     return {"setting": "made", "seed": 1, "information": information}
 
@@ -72,8 +72,9 @@ def test_command_writes_every_estimate_below_the_exact_value(study: Path, tmp_pa
         command(tmp_path / "spec.json", study / "views", [f"words={study / 'encoder'}"], tmp_path / name)
     record = json.loads((tmp_path / "one.json").read_text())
     assert record["exact"]["information"] == pytest.approx(exact()) and record["setting"] == "made"
-    found = {e["estimator"]: e for e in record["estimates"]}
-    assert set(found) == {"infonce", "dv", "nwj", "smile", "cca", "ksg"}
+    found = {e["estimator"]: e for e in record["estimates"] if e["features"] == "words"}
+    assert set(found) == {"infonce", "dv", "nwj", "smile", "jsdbound", "cca", "ksg"}
+    assert 0 < found["jsdbound"]["estimate"] < exact()
     for name in ("infonce", "dv", "nwj", "smile"):
         assert 0.7 * exact() < found[name]["estimate"] < exact() + 0.1
         assert found[name]["features"] == "words" and found[name]["low"] <= found[name]["high"]
@@ -85,30 +86,70 @@ def test_command_writes_every_estimate_below_the_exact_value(study: Path, tmp_pa
 def test_a_critic_of_tokens_loses_less_than_one_of_frozen_features(study: Path) -> None:
     made = run(spec(tokens={"dimension": 16}), study / "views", {"words": study / "encoder"})
     found = {(e["features"], e["estimator"]): e["estimate"] for e in made["estimates"]}
-    assert {e for f, e in found if f == "tokens"} == {"infonce", "dv", "nwj", "smile"}
+    assert {e for f, e in found if f == "tokens"} == {"infonce", "dv", "nwj", "smile", "jsdbound"}
     assert found["words", "infonce"] < found["tokens", "infonce"] < exact() + 0.05
+    (axis,) = [e for e in made["estimates"] if (e["estimator"], e["features"]) == ("infonce", "chosen")]
+    assert axis["notes"]["by"] == "tokens" and axis["estimate"] == found["tokens", "infonce"]
+    assert axis["notes"]["trust"]["pairs"]["3000"] == axis["notes"]["trust"]["value"] == axis["estimate"]
+    assert axis["notes"]["verdict"] == "trusted" and "share as the encoder reads them" in made["quantity"]
     assert found["tokens", "infonce"] > 0.93 * exact()
     for wrong in ({"dimension": 1}, {"width": 8}):
         with pytest.raises(ValueError, match="information.tokens"):
             run(spec(tokens=wrong), study / "views", {})
 
 
-def test_dropout_views_have_no_token_estimates_and_no_gaussian_value(study: Path, tmp_path: Path) -> None:
-    """Static vectors have no dropout: the two views have the same features, whose information is infinite."""
+def twice(folder: Path, dropout: float | None, few: bool = False) -> Path:
+    """Views that are the same text twice; ``few``: one text for all pairs."""
     rng = np.random.default_rng(1)
-    same = {split: Pairs((made.views[0],) * 2, made.anchors) for split in SPLITS for made in [views(400, rng)]}
-    write_pairs(tmp_path / "views", same, {"dropout": 0.1})
-    made = run(spec(tokens={"dimension": 16}, num_steps=5), tmp_path / "views", {"words": study / "encoder"})
-    found = {e["estimator"]: e for e in made["estimates"]}
-    assert {e["features"] for e in made["estimates"]} == {"words"}
-    assert found["cca"]["estimate"] is None and found["cca"]["flag"] == "determined" and found["cca"]["failures"] == 0
+    same = {}
+    for split in SPLITS:
+        side = views(400, rng).views[0]
+        side = side.take(np.zeros(400, dtype=np.int64)) if few else side
+        same[split] = Pairs((side, side), np.arange(400))
+    write_pairs(folder / "views", same, {"dropout": dropout})
+    return folder / "views"
+
+
+def test_the_dropout_of_a_dropout_setting_reaches_every_reading(study: Path, tmp_path: Path) -> None:
+    """Tokens have no dropout and are left out; word vectors are dropped out, and more of them leaves less in common."""
+    given = spec(tokens={"dimension": 16}, num_steps=5)
+    values = []
+    for rate in (0.1, 0.6):
+        made = run(given, twice(tmp_path / str(rate), rate), {"words": study / "encoder"})
+        assert {e["features"] for e in made["estimates"]} == {"words", "chosen"} and made["texts"]["equal"] == 1
+        assert all("identical" not in e["flag"] for e in made["estimates"])
+        values.append([e["estimate"] for e in made["estimates"] if e["estimator"] == "infonce"][0])
+    assert values[0] > values[1] > 0.3
+
+
+@pytest.mark.parametrize("dropout", [None, 0.0])
+def test_identical_texts_are_above_any_finite_value(study: Path, tmp_path: Path, dropout: float | None) -> None:
+    given = spec(tokens={"dimension": 16}, num_steps=5)
+    made = run(given, twice(tmp_path, dropout), {"words": study / "encoder"})
+    found = {(e["features"], e["estimator"]): e for e in made["estimates"]}
+    gaussian = found["words", "cca"]
+    assert gaussian["estimate"] is None and gaussian["flag"] == "determined" and gaussian["failures"] == 0
+    assert all(e["flag"] == "censored: identical texts" for e in found.values() if e["estimator"] != "cca")
+    assert found["chosen", "infonce"]["notes"]["verdict"] == "lower limit only"
+    assert "above any finite value" in found["chosen", "infonce"]["notes"]["because"]
+
+
+def test_one_text_for_all_pairs_tells_nothing(study: Path, tmp_path: Path) -> None:
+    given = spec(tokens={"dimension": 16}, num_steps=5)
+    made = run(given, twice(tmp_path, None, few=True), {"words": study / "encoder"})
+    found = {(e["features"], e["estimator"]): e for e in made["estimates"]}
+    assert made["texts"] == {"equal": 1.0, "repeated": 1.0}
+    assert found["words", "infonce"]["estimate"] == pytest.approx(0, abs=1e-6) and not found["words", "infonce"]["flag"]
 
 
 def test_too_few_pairs_for_a_covariance_are_a_failure_on_record(study: Path) -> None:
     made = run(spec(pairs={"heldout": 40, "critic": 100}, num_steps=5), study / "views", {"words": study / "encoder"})
-    found = {e["estimator"]: e for e in made["estimates"]}
+    found = {e["estimator"]: e for e in made["estimates"] if e["features"] == "words"}
     assert found["cca"]["flag"] == "failed" and found["cca"]["estimate"] is None
-    assert found["infonce"]["n"] == 40
+    assert found["cca"]["notes"]["verdict"] == "not usable" and "too few" in found["cca"]["notes"]["because"]
+    assert found["infonce"]["n"] == 40 and "4096 candidates were asked for" in found["infonce"]["notes"]["fewer"]
+    made = run(spec(pairs={"heldout": 10}, num_steps=5), study / "views", {"words": study / "encoder"})
+    assert {e["flag"] for e in made["estimates"] if e["estimator"] != "ksg"} == {"failed"}  # on record, and no error
 
 
 def test_bad_specs_and_encoders_are_errors(study: Path, tmp_path: Path) -> None:

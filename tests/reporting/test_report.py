@@ -94,7 +94,7 @@ def test_exact_information_and_errors_are_shown_only_where_known(study):
     infonce = frame[frame["estimator"] == "infonce"]
     assert infonce["error"].to_numpy(float) == pytest.approx(-0.1 * infonce["exact"].to_numpy(float), abs=1e-4)
     assert information_table(frame).columns[-2:] == ["exact", "error"]
-    assert information_table(frame.assign(exact=None)).columns[-1] == "flag"
+    assert information_table(frame.assign(exact=None)).columns[-1] == "for the axis"
 
 
 def test_failed_and_missing_cells_are_listed_and_the_list_goes_away(study):

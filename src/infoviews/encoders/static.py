@@ -30,15 +30,17 @@ class StaticEncoder(nn.Module):
         self.register_buffer("special", torch.tensor(tokenizer.all_special_ids), persistent=False)
         self.tokenizer = tokenizer
         self.dimension = vectors.shape[1]
+        self.dropout = nn.Dropout(0.0)
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Averages, ids (B, T) and mask (B, T) → (B, d); special tokens do not count."""
         own = mask.bool() & ~torch.isin(ids, self.special)  # (B, T)
         weights = own.unsqueeze(-1).float()
-        return (self.embedding(ids) * weights).sum(1) / weights.sum(1).clamp(min=1)
+        return (self.dropout(self.embedding(ids)) * weights).sum(1) / weights.sum(1).clamp(min=1)
 
     def set_dropout(self, rate: float) -> None:
-        """Nothing to set: a table of vectors has no dropout, so dropout views are identical to it."""
+        """Drop coordinates of every word's vector in training mode, as an encoder does below its layers."""
+        self.dropout.p = rate
 
     def encode(self, sentences: list[str]) -> np.ndarray:
         """Sentences → float32 array (n, d), rows in the order given."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import logging
 import math
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,23 +16,20 @@ from infoviews import registry
 from infoviews.contracts import SPLITS, Estimate
 from infoviews.encoders.checkpoint import load
 from infoviews.encoders.embed import embed_rows
+from infoviews.information.axis import IDENTICAL, QUANTITY, chosen, compared, floored, judged
+from infoviews.information.closed import CLOSED, absent, closed
 from infoviews.information.critic import Fit
 from infoviews.information.estimate import measure
-from infoviews.information.fit import fit_critic
-from infoviews.information.gaussian import canonical, gaussian_information
-from infoviews.information.nearest import ksg, principal_components
-from infoviews.information.preparation import Preparation, prepare
-from infoviews.information.tokens import FEATURES, fit_tokens
+from infoviews.information.reading import Reading, Sides, equal, repeated
+from infoviews.information.tokens import FEATURES
+from infoviews.information.trust import trust
 from infoviews.information.words import padded
 from infoviews.pairs import read_facts, read_pairs
 
 log = logging.getLogger(__name__)
 
-CLOSED = ("cca", "ksg")
-"""Estimators that need no critic."""
-
-DETERMINED = 1 - 1e-6
-"""Canonical correlation above which one view tells a direction of the other exactly."""
+FAILURES = (ValueError, FloatingPointError, np.linalg.LinAlgError)
+"""What an estimator raises where it cannot read a setting; another error is one of the program."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,8 @@ class Params:
 
     Attributes:
         features: bases whose features are used; named here for the workflow, which passes their folders.
-        estimators: name → parameters; ``infonce``, ``dv``, ``nwj``, ``smile`` by critic, ``cca``, ``ksg`` without.
+        estimators: name → parameters; ``infonce``, ``dv``, ``nwj``, ``smile``, ``jsdbound`` by critic, ``cca``, ``ksg``
+            without.
         critic: one module of ``critics`` and its parameters.
         objective: the bound that trains the critic.
         k: candidates of InfoNCE.
@@ -69,6 +68,12 @@ class Params:
         if self.tokens is not None and (set(self.tokens) != {"dimension"} or self.tokens["dimension"] < 2):
             raise ValueError(f"information.tokens is {self.tokens}; it takes one key, dimension, of at least 2")
 
+    @property
+    def how(self) -> Fit:
+        """How every critic is fitted."""
+        ((kind, given),) = self.critic.items()
+        return Fit(kind, given, self.objective, steps=self.num_steps, batch=self.batch_size)
+
 
 def run(spec: dict[str, Any], views: Path, encoders: dict[str, Path]) -> dict[str, Any]:
     """Measure one view setting.
@@ -77,52 +82,106 @@ def run(spec: dict[str, Any], views: Path, encoders: dict[str, Path]) -> dict[st
         spec: ``setting``, ``seed`` and ``information`` (see ``Params``).
         views: folder of the setting's pairs; the first two views are measured.
         encoders: name of the features → checkpoint folder. They are frozen, so each value is a lower bound of what
-            the texts share, as far as features lose some of it.
+            the views share, as far as features lose some of it.
 
     Returns:
-        ``setting``, ``exact`` (known information of synthetic views, or ``None``) and ``estimates``, nats.
+        ``setting``, ``exact`` (known information of synthetic views, or ``None``), ``quantity`` (what is measured, in
+        a sentence), ``texts`` (share of held-out pairs with ``equal`` texts, and of second texts that are
+        ``repeated`` among the candidates) and ``estimates``, nats: every reading of the views, and ``chosen``, the
+        one for the axis. A reading that fails on this setting is on record as such, and the others go on.
     """
     params = _params(spec["information"])
-    facts = read_facts(views)
+    texts = {split: token_ids(views, split, params, spec["seed"]) for split in SPLITS[1:]}
     found: list[Estimate] = []
-    for name, folder in encoders.items():
-        sides = {split: features(views, split, folder, facts, params, spec["seed"]) for split in ("critic", "heldout")}
-        found += estimates(sides["critic"], sides["heldout"], name, params, spec["seed"])
-        log.info("%s, %s: %s", spec["setting"], name, {e.estimator: round(e.estimate, 3) for e in found[-9:]})
-    if params.tokens is not None and facts.get("dropout") is None:  # dropout views differ in masks, not in tokens
-        found += by_tokens(views, params, spec["seed"])
-    return {"setting": spec["setting"], "exact": facts.get("exact"), "estimates": [_plain(e) for e in found]}
+    made: dict[str, Reading] = {}
+    for reading in _readings(views, encoders, texts, params, spec["seed"]):
+        made[reading.name] = reading
+        found += estimates_of(reading, params, spec["seed"])
+        log.info("%s, %s: %s", spec["setting"], reading.name, {e.estimator: round(e.estimate, 3) for e in found[-9:]})
+    found += _trusted(chosen(found), made, params, spec["seed"])
+    said = {"equal": equal(*texts["heldout"]), "repeated": repeated(texts["heldout"][1])}
+    judgement = judged(compared([floored(e) for e in found]))
+    return {
+        "setting": spec["setting"],
+        "exact": read_facts(views).get("exact"),
+        "quantity": QUANTITY,
+        "texts": said,
+        "estimates": [_plain(e) for e in judgement],
+    }
 
 
 def estimates(
-    critic: tuple[np.ndarray, np.ndarray], heldout: tuple[np.ndarray, np.ndarray], name: str, params: Params, seed: int
+    critic: Sides,
+    heldout: Sides,
+    name: str,
+    params: Params,
+    seed: int,
+    documents: np.ndarray | None = None,
 ) -> list[Estimate]:
-    """All estimators on one kind of features.
+    """All estimators on one kind of features; ``axis.chosen`` picks among the estimates of several kinds.
 
     Args:
         critic, heldout: features x (n, d) and y (n, d) of the two splits.
-        name: of the features.
+        name: of the features. documents: of the held-out pairs (n,), for the intervals.
     """
+    return estimates_of(Reading(name, critic, heldout, None, documents), params, seed)
+
+
+def by_tokens(
+    critic: Sides, heldout: Sides, params: Params, seed: int, documents: np.ndarray | None = None
+) -> list[Estimate]:
+    """The estimators that read a critic, on one that is trained on padded token ids (n, T), -1 where a text ended."""
+    assert params.tokens is not None
+    return estimates_of(Reading(FEATURES, critic, heldout, params.tokens["dimension"], documents), params, seed)
+
+
+def estimates_of(reading: Reading, params: Params, seed: int) -> list[Estimate]:
+    """All estimators on one reading of the views; where one fails, its estimate says why."""
+    found: list[Estimate] = []
     learned = {e: given for e, given in params.estimators.items() if e not in CLOSED}
-    closed = [e for e in params.estimators if e in CLOSED]
-    scores = [prepare(side, whiten=False) for side in critic] if closed else []
-    found = [_closed(e, scores, critic, heldout, name) for e in closed]
+    for name in () if reading.dimension is not None else CLOSED:
+        if name in params.estimators:
+            try:
+                found.append(closed(name, reading.critic, reading.heldout, reading.name))
+            except FAILURES as problem:
+                found.append(absent(name, reading.name, len(reading.heldout[0]), "failed", str(problem)))
     if learned:
-        ((kind, given),) = params.critic.items()
-        how = Fit(kind, given, params.objective, steps=params.num_steps, batch=params.batch_size)
-        fitted = fit_critic(*critic, how, seed)
-        found += measure(fitted, *heldout, learned, name, params.k, params.bootstrap, seed)
+        try:
+            fitted = reading.fit(params.how, seed)
+            x, y = reading.heldout
+            how = (learned, reading.name, params.k, params.bootstrap, seed, reading.documents)
+            found += measure(fitted, x, y, *how)
+        except FAILURES as problem:
+            found += [absent(e, reading.name, len(reading.heldout[0]), "failed", str(problem)) for e in learned]
+    if reading.is_one():
+        found = [e if e.flag in ("failed", "determined") else replace(e, flag=IDENTICAL) for e in found]
     return found
 
 
-def by_tokens(views: Path, params: Params, seed: int) -> list[Estimate]:
-    """The estimators that read a critic, on one that is trained on the tokens themselves."""
-    assert params.tokens is not None
-    learned = {e: given for e, given in params.estimators.items() if e not in CLOSED}
-    critic, heldout = (token_ids(views, split, params, seed) for split in SPLITS[1:])
-    how = Fit(objective=params.objective, steps=params.num_steps, batch=params.batch_size)
-    fitted = fit_tokens(*critic, how, params.tokens["dimension"], seed)
-    return measure(fitted, *heldout, learned, FEATURES, params.k, params.bootstrap, seed)
+def _readings(
+    views: Path, encoders: dict[str, Path], texts: dict[str, Sides], params: Params, seed: int
+) -> Iterator[Reading]:
+    """Features of every encoder and, unless dropout alone tells the views apart, the tokens."""
+    facts, documents = read_facts(views), heldout_documents(views, params, seed)
+    for name, folder in encoders.items():
+        critic, heldout = (features(views, split, folder, facts, params, seed) for split in SPLITS[1:])
+        yield Reading(name, critic, heldout, None, documents)
+    if params.tokens is not None and facts.get("dropout") is None:
+        yield Reading(FEATURES, texts["critic"], texts["heldout"], params.tokens["dimension"], documents)
+
+
+def _trusted(found: list[Estimate], made: dict[str, Reading], params: Params, seed: int) -> list[Estimate]:
+    """The chosen estimates with the checks of ``trust`` in their notes, where InfoNCE is among them."""
+    value = next((e for e in found if e.estimator == "infonce" and e.flag != IDENTICAL), None)
+    if value is None:
+        return found
+    try:
+        checked = trust(made[value.notes["by"]], value.estimate, params.how, params.k, seed)
+    except FAILURES as problem:
+        log.warning("no checks of the chosen estimate: %s", problem)
+        return found
+    notes = {"trust": {"value": value.estimate, **checked}}
+    return [replace(e, notes=e.notes | notes) for e in found]
 
 
 def token_ids(views: Path, split: str, params: Params, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -137,6 +196,12 @@ def chosen_rows(n: int, split: str, params: Params, seed: int) -> np.ndarray:
     return np.sort(np.random.default_rng([seed, 0x726F7773]).permutation(n)[: params.pairs.get(split, n)])
 
 
+def heldout_documents(views: Path, params: Params, seed: int) -> np.ndarray | None:
+    """The document of each held-out pair that is used (n,), or ``None`` where the views do not say."""
+    documents = read_pairs(views, "heldout").documents
+    return None if documents is None else documents[chosen_rows(len(documents), "heldout", params, seed)]
+
+
 def features(
     views: Path, split: str, folder: Path, facts: dict[str, Any], params: Params, seed: int
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -149,47 +214,6 @@ def features(
         for index, view in enumerate(pairs.views[:2])
     ]
     return made[0], made[1]
-
-
-def _closed(
-    estimator: str,
-    scores: list[Preparation],
-    critic: tuple[np.ndarray, np.ndarray],
-    heldout: tuple[np.ndarray, np.ndarray],
-    name: str,
-) -> Estimate:
-    """Gaussian information of normal scores, or nearest neighbours on five principal components, with 95 % intervals.
-
-    Intervals are asymptotic: the variance of Gaussian information is sum rho^2 / n, that of an average of local
-    values their variance / n. Gaussian information has no value (flag ``determined``) where a direction of one view is
-    a function of the other, as where both have the same features: it is infinite. Above log n it rests on the Gaussian
-    form alone, since n pairs cannot show more (McAllester and Stratos, 2020), and is flagged so.
-    """
-    x, y = (score(side) for score, side in zip(scores, heldout, strict=True))
-    n, flag = len(x), ""
-    try:
-        if estimator == "cca":
-            value, notes = gaussian_information(x, y), {"reads": "Gaussian"}
-            correlations = canonical(x, y)[2]
-            if correlations.max(initial=0) > DETERMINED:
-                return _absent(estimator, name, n, "determined", "a direction of one view is told by the other exactly")
-            error = math.sqrt(float((correlations**2).sum()) / n)
-            flag = "above log n" if value > math.log(n) else ""
-        else:
-            axes = [principal_components(score(side)) for score, side in zip(scores, critic, strict=True)]
-            local = ksg(x @ axes[0], y @ axes[1])
-            value, notes = float(local.mean()), {"reads": "lower bound: principal components only"}
-            error = float(local.std()) / math.sqrt(n)
-    except ValueError as problem:
-        return _absent(estimator, name, n, "failed", str(problem))
-    low, high = value - 1.96 * error, value + 1.96 * error
-    return Estimate(estimator, name, value, low, high, n, n, math.inf, flag, 0, dict(notes))
-
-
-def _absent(estimator: str, name: str, n: int, flag: str, why: str) -> Estimate:
-    """An estimate without a value; only ``failed`` counts as a failure."""
-    failures = int(flag == "failed")
-    return Estimate(estimator, name, math.nan, math.nan, math.nan, n, n, math.inf, flag, failures, {"why": why})
 
 
 def _params(given: dict[str, Any]) -> Params:

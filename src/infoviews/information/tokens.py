@@ -75,7 +75,7 @@ def fit_tokens(x: np.ndarray, y: np.ndarray, how: Fit, dimension: int, seed: int
     if len(x) != len(y) or len(x) < 20:
         raise ValueError(f"{len(x)} and {len(y)} rows of tokens; need two equal numbers, 20 or more")
     rng = np.random.default_rng([seed, 0x746F6B])
-    train, held = kept_apart(len(x), how, rng)
+    train, held = kept_apart(len(x), how, np.random.default_rng([seed, 0x66697463]))  # those of ``fit_critic``
     known = learn_vocabulary(x[train], y[train])
     words = len(known.known)
     if words < 4:

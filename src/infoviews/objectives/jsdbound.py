@@ -24,7 +24,7 @@ KIND = "lower bound"
 OPTIMUM = 0.0
 FREE = None
 TOLERANCE = 0.75
-"""Tight for two points only: at the best critic of Gaussian pairs with 2 nats it gives 1.39, with one coordinate a side 1.75, with twenty 1.24."""
+"""Tight for two points only: of 2 nats that one, five or twenty Gaussian pairs share it gives 1.75, 1.39 or 1.24."""
 
 LEAST = 1e-12
 """Loss below which nothing is told apart: 31 nats, as far as single precision and any number of pairs reach."""

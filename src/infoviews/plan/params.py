@@ -178,7 +178,7 @@ def _check_tasks(where: str, tasks: dict[str, Any]) -> None:
 
 def _check_axis(where: str, sweetspot: dict[str, Any], information: dict[str, Any]) -> None:
     """The estimator and the features that the x-axis takes must be among those measured."""
-    features = information["features"] + (["tokens"] if "tokens" in information else [])
+    features = ["chosen", *information["features"], *(["tokens"] if "tokens" in information else [])]
     for key, measured in (("estimator", list(information["estimators"])), ("features", features)):
         if key in sweetspot:
             _require(f"{where}.{key}", "name", sweetspot[key], measured)

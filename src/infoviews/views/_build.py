@@ -187,7 +187,10 @@ def _draw_chunk(corpus: Corpus, setting: Setting, split: int, number: int, ancho
     dtype = corpus.sentences.ids.dtype
     views = tuple(_clip(view, longest, dtype) for view in pairs.views)
     cut = sum(int((view.lengths > longest).sum()) for view in pairs.views)
-    return Drawn(replace(pairs, views=views, anchors=np.asarray(pairs.anchors)), len(anchors) - len(pairs.anchors), cut)
+    own = np.asarray(pairs.anchors)
+    documents = np.where(own < 0, own, corpus.document_of(own))
+    made = replace(pairs, views=views, anchors=own, documents=documents)
+    return Drawn(made, len(anchors) - len(own), cut)
 
 
 def _skipped_before(chunk: np.ndarray, anchors: np.ndarray, kept: int) -> int:
@@ -204,12 +207,17 @@ def _head(pairs: Pairs, count: int) -> Pairs:
     if count == len(pairs.anchors):
         return pairs
     views = tuple(view.take(np.arange(count)) for view in pairs.views)
-    return Pairs(views, pairs.anchors[:count], None if pairs.labels is None else pairs.labels[:count])
+    labels, documents = (None if rows is None else rows[:count] for rows in (pairs.labels, pairs.documents))
+    return Pairs(views, pairs.anchors[:count], labels, documents)
 
 
 def _join(parts: list[Pairs]) -> Pairs:
     views = [concatenated(same) for same in zip(*(part.views for part in parts), strict=True)]
     labels = [part.labels for part in parts if part.labels is not None]
+    documents = [part.documents for part in parts if part.documents is not None]
     return Pairs(
-        tuple(views), np.concatenate([part.anchors for part in parts]), np.concatenate(labels) if labels else None
+        tuple(views),
+        np.concatenate([part.anchors for part in parts]),
+        np.concatenate(labels) if labels else None,
+        np.concatenate(documents) if documents else None,
     )

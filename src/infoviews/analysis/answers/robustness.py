@@ -23,7 +23,7 @@ class Measures:
 
     ``nats`` holds the estimates. ``limited`` says which of them are lower limits, censored at the estimator's ceiling,
     and ``doubtful`` which cannot stand for the information at all: those above log n, which n pairs cannot show
-    (McAllester & Stratos 2020).
+    (McAllester & Stratos 2020), and those below another valid bound of the same setting.
     """
 
     nats: pd.DataFrame
@@ -42,7 +42,7 @@ def measures(results: pd.DataFrame) -> Measures:
             flag = cells.get(f"{column}_flag", nothing).astype("string").fillna("")
             nats[name] = pd.to_numeric(cells[column], errors="coerce")
             limited[name] = censored(nats[name], cells.get(f"{column}_ceiling", nothing), flag)
-            doubtful[name] = flag.str.contains("above log n")
+            doubtful[name] = flag.str.contains("above log n|below another bound")
     return Measures(nats, limited, doubtful)
 
 

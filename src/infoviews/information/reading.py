@@ -1,0 +1,77 @@
+"""One way to read the views: frozen features or the tokens themselves, of both splits, with the critic that fits it."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from infoviews import registry
+from infoviews.information.critic import Fit
+from infoviews.information.fit import Fitted, fit_critic
+from infoviews.information.tokens import fit_tokens
+
+Sides = tuple[np.ndarray, np.ndarray]
+
+EQUAL, REPEATED = 0.99, 0.5
+"""Share of pairs from which two readings count as one, and of candidates from which their texts count as few."""
+
+SIZES = ("hidden", "output")
+"""Parameters of critics that say how large they are."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What critics see of the views.
+
+    Attributes:
+        name: of the features, or ``tokens``.
+        critic, heldout: x and y of the two splits, row by row: features (n, d), or padded token ids (n, T).
+        dimension: of a critic on tokens; ``None`` where rows are features.
+        documents: the document of each held-out pair (n,), or ``None`` where each is one of its own.
+    """
+
+    name: str
+    critic: Sides
+    heldout: Sides
+    dimension: int | None = None
+    documents: np.ndarray | None = None
+
+    def fit(self, how: Fit, seed: int, rows: slice = slice(None), wider: bool = False) -> Fitted:
+        """A critic of this reading, on some rows of the critic's split; ``wider``: of twice the size."""
+        x, y = (side[rows] for side in self.critic)
+        if self.dimension is not None:
+            return fit_tokens(x, y, how, self.dimension * (2 if wider else 1), seed)
+        return fit_critic(x, y, widened(how) if wider else how, seed)
+
+    def is_one(self) -> bool:
+        """Whether the two views read the same although the texts differ from each other: above any finite value."""
+        return equal(*self.heldout) >= EQUAL and repeated(self.heldout[1]) <= REPEATED
+
+
+def widened(how: Fit) -> Fit:
+    """The same fit with a critic of twice the size; a critic that has no size stays as it is."""
+    given: Any = registry.parameters(registry.get("critics", how.critic), how.critic_params)
+    sizes = {name: 2 * getattr(given, name) for name in SIZES if hasattr(given, name)}
+    return dataclasses.replace(how, critic_params={**how.critic_params, **sizes})
+
+
+def equal(first: np.ndarray, second: np.ndarray) -> float:
+    """Share of rows that are the same in both; features may differ by rounding. Padding of ids may differ in width."""
+    if first.dtype.kind == "f":
+        near = np.abs(first - second) <= 1e-5 * (first.std() + 1e-30)
+        return float(near.all(axis=1).mean())
+    width = max(first.shape[1], second.shape[1])
+    wide = [np.pad(side, ((0, 0), (0, width - side.shape[1])), constant_values=-1) for side in (first, second)]
+    return float((wide[0] == wide[1]).all(axis=1).mean())
+
+
+def repeated(rows: np.ndarray) -> float:
+    """Share of rows that some other row equals exactly."""
+    seen: dict[bytes, int] = {}
+    keys = [row.tobytes() for row in np.ascontiguousarray(rows)]
+    for key in keys:
+        seen[key] = seen.get(key, 0) + 1
+    return sum(seen[key] > 1 for key in keys) / len(keys)
