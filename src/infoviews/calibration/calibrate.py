@@ -147,7 +147,7 @@ def run_one(name: str, task: Task, job: str, seed: int) -> list[dict[str, Any]]:
         x, y = _same_width(x, y)
         training = trainings()[job]
         fitted = fit_critic(x[:FITTED], y[:FITTED], training.how, seed)
-        values, failures = _read(fitted, x[FITTED:], y[FITTED:], training), fitted.failures
+        values, failures = read(fitted, x[FITTED:], y[FITTED:], training), fitted.failures
         best = -fitted.facts.get("validation", math.nan)
     seconds = round(time.perf_counter() - began, 3)
     shared = {"task": name, "seed": seed, "job": job, "key": _key(job), "seconds": seconds, "failures": failures}
@@ -173,7 +173,7 @@ def _jobs() -> dict[str, list[str]]:
     return critics | {name: [name] for name in CLOSED}
 
 
-def _read(fitted: Fitted, x: np.ndarray, y: np.ndarray, training: Training) -> dict[str, float]:
+def read(fitted: Fitted, x: np.ndarray, y: np.ndarray, training: Training) -> dict[str, float]:
     """Every reading of one critic on the measured pairs, in one matrix."""
     shared: dict[str, dict[str, Any]] = {bound: {} for bound in training.readings.values() if bound in STATISTICS}
     found = {e.estimator: e.estimate for e in measure(fitted, x, y, shared, "", len(x), bootstrap=0)} if shared else {}

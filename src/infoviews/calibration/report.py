@@ -116,13 +116,13 @@ def _text(frame: pd.DataFrame, exact: pd.DataFrame, formulas: str) -> str:
         "",
         "## What must be reached",
         "",
-        _markdown(must_reach(frame, exact)),
+        markdown(must_reach(frame, exact)),
         "",
         "![bias of every estimator on every task](heatmap.svg)",
         "",
         "## Estimators over all tasks",
         "",
-        _markdown(summary(frame)),
+        markdown(summary(frame)),
         "",
         f"The best learned estimator is more than {WITHIN} nats from the truth on "
         + (", ".join(f"{t} ({b:+.2f})" for t, b in zip(missed["task"], missed["bias"], strict=True)) or "no task")
@@ -130,17 +130,17 @@ def _text(frame: pd.DataFrame, exact: pd.DataFrame, formulas: str) -> str:
         "",
         "## Beside an earlier, untuned run on its ten tasks: absolute errors",
         "",
-        _markdown(against_reference(frame)),
+        markdown(against_reference(frame)),
         "",
     ]
     if len(steady):
-        lines += ["## Consistent with themselves", "", CHECKS, "", _markdown(steady), ""]
+        lines += ["## Consistent with themselves", "", CHECKS, "", markdown(steady), ""]
     lines += [
         "## The exact critic: bias that no training can mend",
         "",
         "Mean over batches of 128 rows at the true log ratio of Gaussian pairs, and standard deviation over batches.",
         "",
-        _markdown(exact),
+        markdown(exact),
         "",
     ]
     return "\n".join(lines)
@@ -166,7 +166,7 @@ def _formulas(path: Path) -> str:
     )
 
 
-def _markdown(frame: pd.DataFrame) -> str:
+def markdown(frame: pd.DataFrame) -> str:
     def shown(value: Any) -> str:
         if isinstance(value, float | np.floating):
             return "–" if np.isnan(value) else f"{value:.3f}"

@@ -1,0 +1,187 @@
+"""Every estimator and critic on joined real texts of known information; one small file a run, as in ``calibrate``."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.progress import track
+
+from infoviews import registry
+from infoviews.calibration import joined, labelled
+from infoviews.calibration.calibrate import Training, read, trainings
+from infoviews.contracts import Estimate
+from infoviews.files import read_json, write_json
+from infoviews.information.critic import Fit
+from infoviews.information.estimate import measure
+from infoviews.information.fit import fit_critic
+from infoviews.information.measure import Params, estimates
+from infoviews.information.tokens import fit_tokens
+
+LEVELS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
+"""Nats that the classes of the two sides share."""
+
+PAIRS, K, BOOTSTRAP = 8192, 2048, 200
+"""Pairs that fit the critic, held-out pairs (all of them candidates), and replicates behind an interval."""
+
+FIT, DIMENSION = Fit(steps=300), 64
+"""How critics are fitted, and most axes of the critic on tokens."""
+
+READ: dict[str, dict[str, Any]] = {"infonce": {}, "dv": {}, "nwj": {}, "smile": {}}
+CLOSED: dict[str, dict[str, Any]] = {"cca": {}, "ksg": {}}
+
+CHOSEN = "chosen"
+"""Of the critics of ``intervals`` that ran, the one with the best InfoNCE on the pairs that choose the step."""
+
+
+def intervals() -> dict[str, Fit]:
+    """Critics whose estimates come with intervals: the stage's on features and on tokens, and one without a start.
+
+    ``features-plain`` has neither normal scores nor a Gaussian to start from: texts of two classes are two clouds, and
+    a Gaussian is not close to that.
+    """
+    return {
+        "features": FIT,
+        "features-plain": replace(FIT, transform="none", gaussian=False, steps=600, patience=12),
+        "tokens": FIT,
+    }
+
+
+def bounds() -> dict[str, Training]:
+    """The critics of ``calibrate``, one for each bound, on features; bare estimates, for the bias alone."""
+    found = {f"bound-{name}": training for name, training in trainings().items() if training.widest == math.inf}
+    return {name: training for name, training in found.items() if name not in ("bound-infonce", "bound-infonce-plain")}
+
+
+def critics() -> list[str]:
+    """Names of everything that is fitted, the ones with intervals first."""
+    return [*intervals(), *bounds()]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One fit: the collection, the information of its classes, the critic and the repetition."""
+
+    kind: str
+    level: float
+    critic: str
+    seed: int
+
+    @property
+    def key(self) -> str:
+        """Changes with what is fitted and drawn: results on file stay good till then."""
+        how = intervals().get(self.critic) or bounds()[self.critic]
+        texts = (labelled.WIDTH, labelled.EPOCHS, labelled.VOCABULARY, labelled.LEARNED, labelled.MOST)
+        kind = labelled.kinds()[self.kind]
+        given = (PAIRS, K, BOOTSTRAP, DIMENSION, how, texts, kind.words, kind.clear)
+        return hashlib.blake2b(repr(given).encode(), digest_size=4).hexdigest()
+
+    @property
+    def file(self) -> str:
+        return f"{self.kind}/{self.critic}-{self.level:g}-s{self.seed}.json"
+
+
+def study(
+    work: Path,
+    mirror: Path,
+    runs: list[Run],
+    earlier: list[dict[str, Any]] | None = None,
+) -> list[dict[str, Any]]:
+    """Make what is on file neither in ``work`` nor among ``earlier`` records; one record an estimate.
+
+    Raises:
+        KeyError: an unknown collection or critic. SourceError: the mirror lacks the texts.
+    """
+    for run in runs:
+        for given, known in ((run.kind, list(labelled.kinds())), (run.critic, critics())):
+            if given not in known:
+                near = registry.nearest(given, known)
+                raise KeyError(f"calibrate-texts: no {given!r}{near}; known: {', '.join(known)}")
+    past: dict[tuple, list[dict[str, Any]]] = {}
+    for record in earlier or []:
+        past.setdefault((record["kind"], record["level"], record["critic"], record["seed"], record["key"]), []).append(
+            record
+        )
+    records: list[dict[str, Any]] = []
+    for run in track(runs, transient=True):
+        file = work / run.file
+        made = past.get((run.kind, run.level, run.critic, run.seed, run.key))
+        if made is None and file.is_file():
+            made = read_json(file)
+        if not made or made[0]["key"] != run.key:
+            made = one(run, labelled.load(labelled.kinds()[run.kind], mirror, work / f"{run.kind}.npz"))
+            write_json(file, made)
+        records += made
+    return records
+
+
+def one(run: Run, texts: labelled.Texts) -> list[dict[str, Any]]:
+    """Draw a repetition's pairs from documents parted anew, fit one critic and read it."""
+    through = joined.channel(int(texts.labels.max()) + 1, run.level)
+    rng = np.random.default_rng([run.seed, round(1000 * run.level)])
+    critic, heldout = texts.halves(run.seed)
+    drawn = [joined.draw(through, texts.labels, part, n, rng) for part, n in ((critic, PAIRS), (heldout, K))]
+    began = time.perf_counter()
+    if run.critic in bounds():
+        made = _bare(drawn, texts, bounds()[run.critic], run.seed)
+    else:
+        made = _with_intervals(drawn, texts, run.critic, run.seed)
+    shared = {"kind": run.kind, "level": run.level, "critic": run.critic, "seed": run.seed, "key": run.key}
+    seconds = round(time.perf_counter() - began, 3)
+    return [{**shared, "seconds": seconds, **record} for record in made]
+
+
+Drawn = list[tuple[np.ndarray, np.ndarray]]
+
+
+def _with_intervals(drawn: Drawn, texts: labelled.Texts, critic: str, seed: int) -> list[dict[str, Any]]:
+    how = intervals()[critic]
+    if critic == "tokens":
+        ids = [(joined.joined_tokens(texts, x), joined.joined_tokens(texts, y)) for x, y in drawn]
+        fitted = fit_tokens(*ids[0], how, DIMENSION, seed)
+        return [_record(e) for e in measure(fitted, *ids[1], READ, critic, K, BOOTSTRAP, seed)]
+    sides = [(joined.joined_features(texts, x), joined.joined_features(texts, y)) for x, y in drawn]
+    if critic == "features":
+        params = Params({**READ, **CLOSED}, k=K, num_steps=how.steps, batch_size=how.batch, bootstrap=BOOTSTRAP)
+        return [_record(e) for e in estimates(sides[0], sides[1], critic, params, seed)]
+    fitted = fit_critic(*sides[0], how, seed)
+    return [_record(e) for e in measure(fitted, *sides[1], READ, critic, K, BOOTSTRAP, seed)]
+
+
+def _bare(drawn: Drawn, texts: labelled.Texts, training: Training, seed: int) -> list[dict[str, Any]]:
+    sides = [(joined.joined_features(texts, x), joined.joined_features(texts, y)) for x, y in drawn]
+    values = read(fit_critic(*sides[0], training.how, seed), *sides[1], training)
+    empty = {"low": None, "high": None, "flag": "", "validation": None}
+    return [{"estimator": name, "estimate": _finite(value), **empty} for name, value in values.items()]
+
+
+def _record(estimate: Estimate) -> dict[str, Any]:
+    validation = estimate.notes.get("fit", {}).get("validation", math.nan)
+    return {
+        "estimator": estimate.estimator,
+        "estimate": _finite(estimate.estimate),
+        "low": _finite(estimate.low),
+        "high": _finite(estimate.high),
+        "flag": estimate.flag,
+        "validation": _finite(-validation),
+    }
+
+
+def _finite(value: float) -> float | None:
+    return round(value, 6) if math.isfinite(value) else None
+
+
+def with_chosen(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The records, and the readings of the chosen critic of every repetition that at least two critics share."""
+    groups: dict[tuple, dict[str, list[dict[str, Any]]]] = {}
+    for record in records:
+        if record["validation"] is not None:
+            group = groups.setdefault((record["kind"], record["level"], record["seed"]), {})
+            group.setdefault(record["critic"], []).append(record)
+    best = [max(group.values(), key=lambda made: made[0]["validation"]) for group in groups.values() if len(group) > 1]
+    return records + [{**record, "critic": CHOSEN, "choice": record["critic"]} for made in best for record in made]

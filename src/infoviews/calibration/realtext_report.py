@@ -1,0 +1,235 @@
+"""Table, figure and summary of the calibration on real texts: bias, coverage and where each estimator stops."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from infoviews.calibration import joined, labelled
+from infoviews.calibration.realtext import BOOTSTRAP, CHOSEN, PAIRS, K, with_chosen
+from infoviews.calibration.report import markdown
+from infoviews.files import replacing, write_text
+
+NATS, SHARE = 0.15, 0.1
+"""An estimate is right within so many nats, or this share of the truth where that is more."""
+
+FEWEST = 40
+"""Repetitions that a statement on coverage needs."""
+
+RUNS = [
+    "kind",
+    "level",
+    "critic",
+    "seed",
+    "key",
+    "estimator",
+    "estimate",
+    "low",
+    "high",
+    "flag",
+    "validation",
+    "seconds",
+]
+LABEL = ["kind", "level", "critic", "seed", "estimator"]
+
+
+def read_runs(out: Path) -> list[dict[str, Any]]:
+    """What ``write_report`` wrote to ``texts_runs.csv``, or nothing where there is no file."""
+    if not (out / "texts_runs.csv").is_file():
+        return []
+    frame = pd.read_csv(out / "texts_runs.csv", dtype={"key": str, "flag": str}, keep_default_na=False, na_values="-")
+    rows = frame.astype(object).where(frame.notna(), None).itertuples(index=False)
+    return [dict(zip(frame.columns, row, strict=True)) for row in rows]
+
+
+def together(new: list[dict[str, Any]], earlier: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """New records, and the earlier ones of other runs, in an order that does not depend on which is which."""
+    found = {tuple(record[name] for name in LABEL): record for record in [*earlier, *new]}
+    return [found[label] for label in sorted(found)]
+
+
+def table(records: list[dict[str, Any]]) -> pd.DataFrame:
+    """One row for each collection, level, critic and estimator, that of the chosen critic included.
+
+    Columns in nats: ``truth``, ``mean``, ``bias``, ``spread`` (standard deviation over repetitions), ``half`` (mean
+    half-width of the intervals). Shares of the ``runs``: ``covers`` (the truth is inside the interval), ``steady`` (the
+    mean of the repetitions is: whether the width is right, whatever the bias), ``above`` (the whole interval is above
+    the truth), ``flagged``. Shares are empty for bare estimates.
+    """
+    frame = pd.DataFrame(with_chosen(records))
+    frame[["estimate", "low", "high"]] = frame[["estimate", "low", "high"]].astype(float)
+    label = ["kind", "level", "critic", "estimator"]
+    mean = frame.groupby(label)["estimate"].transform("mean")
+    given = frame["low"].notna()
+    frame["half"] = (frame["high"] - frame["low"]) / 2
+    frame["covers"] = ((frame["low"] <= frame["level"]) & (frame["level"] <= frame["high"])).where(given)
+    frame["steady"] = ((frame["low"] <= mean) & (mean <= frame["high"])).where(given)
+    frame["above"] = (frame["low"] > frame["level"] + 1e-6).where(given)
+    frame["flagged"] = (frame["flag"] != "").where(given)
+    shares = {
+        name: (name, lambda column: column.astype(float).mean()) for name in ("covers", "steady", "above", "flagged")
+    }
+    result = frame.groupby(label).agg(
+        runs=("estimate", "count"),
+        mean=("estimate", "mean"),
+        spread=("estimate", "std"),
+        half=("half", "mean"),
+        **shares,
+    )
+    result = result.reset_index().rename(columns={"level": "truth"})
+    result.insert(6, "bias", result["mean"] - result["truth"])
+    return result.sort_values(["kind", "critic", "estimator", "truth"], kind="stable").reset_index(drop=True)
+
+
+def right(bias: pd.Series, truth: pd.Series) -> pd.Series:
+    """Whether each estimate counts as right."""
+    return bias.abs() <= np.maximum(NATS, SHARE * truth)
+
+
+def reach(frame: pd.DataFrame) -> pd.DataFrame:
+    """Up to which truth each estimator is right, with no miss below it; ``at_the_next`` is its bias after that."""
+    rows = []
+    for (kind, critic, estimator), part in frame.groupby(["kind", "critic", "estimator"], sort=False):
+        good = right(part["bias"], part["truth"]).to_numpy()
+        count = len(good) if good.all() else int(good.argmin())
+        upto = f"{part['truth'].iloc[count - 1]:g}" if count else "none"
+        beyond = "" if count == len(good) else f"{part['bias'].iloc[count]:+.2f} at {part['truth'].iloc[count]:g}"
+        rows.append((kind, critic, estimator, int(part["runs"].min()), upto, beyond))
+    return pd.DataFrame(rows, columns=["kind", "critic", "estimator", "fewest_runs", "right_up_to", "at_the_next"])
+
+
+def must_reach(frame: pd.DataFrame) -> pd.DataFrame:
+    """One row per requirement on InfoNCE by the chosen critic: ``requirement``, ``met`` and ``found``."""
+    own = frame[(frame["critic"] == CHOSEN) & (frame["estimator"] == "infonce") & (frame["kind"] == "sources")]
+    low, middle, high = own[own["truth"] <= 2], own[own["truth"].between(2.1, 4)], own[own["truth"] > 4]
+    counted = own[own["truth"].between(0.1, 4)]
+    enough = len(counted) > 0 and (counted["runs"] >= FEWEST).all()
+    covered = _met(counted["covers"].between(0.9, 0.98)) if enough else "unknown"
+    over = f"{int((own['above'] * own['runs']).round().sum())} of {own['runs'].sum()} runs"
+    rows = [
+        (f"within {NATS} nats up to 2", _met(low["bias"].abs().le(NATS)), _listed(low, "bias", "{:+.3f}")),
+        ("within 10 % up to 4", _met(right(middle["bias"], middle["truth"])), _listed(middle, "bias", "{:+.3f}")),
+        ("flagged above 4", _met(high["flagged"].eq(1)), _listed(high, "flagged", "{:.0%}")),
+        (f"intervals cover in 90 to 98 % of {FEWEST} or more", covered, _listed(counted, "covers", "{:.0%}", "runs")),
+        ("never above the truth by more than its interval", _met(own["above"].eq(0)), over),
+    ]
+    return pd.DataFrame(rows, columns=["requirement", "met", "found"])
+
+
+def _listed(part: pd.DataFrame, column: str, form: str, of: str | None = None) -> str:
+    """The column's values with their truths: ``-0.050 at 2``, or with a count ``92% of 40 at 2``."""
+    counts = [f" of {n}" for n in part[of]] if of else [""] * len(part)
+    told = zip(part[column], counts, part["truth"], strict=True)
+    return ", ".join(f"{form.format(value)}{count} at {truth:g}" for value, count, truth in told)
+
+
+def _met(held: pd.Series) -> str:
+    return "unknown" if len(held) == 0 else "yes" if held.all() else "no"
+
+
+def readability(work: Path, mirror: Path) -> pd.DataFrame:
+    """How well the class is read from one text, and what that leaves of 2 nats at least, for every collection."""
+    rows = []
+    for name, kind in labelled.kinds().items():
+        texts = labelled.load(kind, mirror, work / f"{name}.npz")
+        read = [joined.confusion(texts, 0, tokens) for tokens in (False, True)]
+        through = joined.channel(len(read[0]), 2.0)
+        least = max(through.readable(one) for one in read)
+        rows.append(
+            (name, kind.title, len(texts.labels), len(read[0]), *(one.diagonal().mean() for one in read), least)
+        )
+    columns = ["kind", "texts", "number", "classes", "by_features", "by_tokens", "of_2_nats_at_least"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def write_report(records: list[dict[str, Any]], work: Path, mirror: Path, out: Path) -> None:
+    """Write ``texts_runs.csv``, ``texts.csv``, ``texts_readability.csv``, ``texts.svg`` and ``texts.md``."""
+    runs = pd.DataFrame(records, columns=RUNS)
+    write_text(out / "texts_runs.csv", runs.to_csv(index=False, na_rep="-"))
+    frame = table(records)
+    write_text(out / "texts.csv", frame.to_csv(index=False, float_format="%.4f"))
+    read = readability(work, mirror)
+    write_text(out / "texts_readability.csv", read.to_csv(index=False, float_format="%.4f"))
+    draw(frame, out / "texts.svg")
+    write_text(out / "texts.md", summary(frame, read))
+
+
+def summary(frame: pd.DataFrame, read: pd.DataFrame) -> str:
+    """The page that a reader opens."""
+    clear = labelled.kinds()["sources"].clear
+    shown = frame[frame["estimator"].isin(["infonce", "cca", "ksg"]) & (frame["half"].notna())]
+    lines = [
+        "# Calibration on real texts",
+        "",
+        f"Pairs of real texts whose information is known (after {joined.CITATION}): the classes of both sides went "
+        f"through a symmetric channel. {PAIRS:,} pairs fit a critic, {K:,} of other documents are measured; intervals "
+        f"are of {BOOTSTRAP} bootstrap replicates. Every repetition parts the documents anew. Values in nats.",
+        "",
+        "Each side joins one text for each part of the information, up to twelve. Features are joined place by place, "
+        "and tokens are marked with their place. A view of the study is one text, whose words stand in no such order.",
+        "",
+        "The truth is exact: a text has one class, and texts of one class are drawn independently. It can be reached "
+        "only as far as the class can be read. `of_2_nats_at_least` is what 2 nats become when a classifier reads both "
+        f"sides, a lower limit by data processing. Of `sources`, texts to whose class a classifier of other documents "
+        f"gives less than {clear:g} are left out. The other collections cannot be read well enough to calibrate on.",
+        "",
+        markdown(read),
+        "",
+        "## What must be reached",
+        "",
+        f"InfoNCE of the critic with the best value on the pairs that choose the step (`{CHOSEN}`).",
+        "",
+        markdown(must_reach(frame)),
+        "",
+        "![estimate against truth](texts.svg)",
+        "",
+        "## Where each stops being right",
+        "",
+        f"Right is within {NATS} nats or {SHARE:.0%}, whichever is more. `bound-…` are critics trained by other "
+        "bounds, `features` and `tokens` those of the `information` stage. `features-plain` sees the features as they "
+        "are and starts from no Gaussian.",
+        "",
+        markdown(reach(frame)),
+        "",
+        "## Bias and coverage",
+        "",
+        "`covers`: share of intervals with the truth inside. `steady`: with the mean of the repetitions inside, which "
+        "tells whether the width is right. `above`: share of intervals that lie wholly above the truth.",
+        "",
+        markdown(shown),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def draw(frame: pd.DataFrame, path: Path) -> None:
+    """Estimate less truth against truth: InfoNCE by critic on the left, other readings of the features on the right."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    matplotlib.rcParams |= {"svg.hashsalt": "infoviews", "svg.fonttype": "none"}
+    from matplotlib import pyplot
+
+    own = frame[frame["kind"] == "sources"]
+    critics = own[(own["estimator"] == "infonce") & own["half"].notna()].groupby("critic")
+    others = own[(own["critic"] == "features") | own["half"].isna()]
+    readings = others[others["estimator"] != "infonce"].groupby("estimator")
+    figure, axes = pyplot.subplots(1, 2, figsize=(9, 4), layout="constrained", sharey=True)
+    grid = np.array([0, 0.5, 1, 2, 4, 8])
+    for panel, groups, title in zip(axes, (critics, readings), ("InfoNCE, by critic", "other readings"), strict=True):
+        panel.fill_between(grid, -np.maximum(NATS, SHARE * grid), np.maximum(NATS, SHARE * grid), color="0.9")
+        for index, (name, part) in enumerate(groups):
+            style = "-" if index < 10 else "--"
+            panel.errorbar(
+                part["truth"], part["bias"], part["spread"].fillna(0), label=name, ls=style, marker="o", ms=3, capsize=2
+            )
+        panel.set(title=title, xlabel="truth (nats)")
+        if panel.get_legend_handles_labels()[0]:
+            panel.legend(fontsize=6, ncols=2)
+    axes[0].set(ylabel="estimate - truth (nats)", ylim=(-4, 1))
+    with replacing(path) as temporary:
+        figure.savefig(temporary, format="svg", metadata={"Date": None})
+    pyplot.close(figure)
