@@ -85,6 +85,12 @@ def study(tmp_path: Path) -> Any:
 
 
 @pytest.fixture(scope="session")
+def queued() -> ModuleType:
+    """The helpers of ``tests/laid_steps.py``: steps that are queued on a device, and draws that do not depend on it."""
+    return importlib.import_module("laid_steps")
+
+
+@pytest.fixture(scope="session")
 def random_marian() -> Callable[[Path, Any], str]:
     """A function that writes a tiny translation model with random weights into a folder."""
     import torch

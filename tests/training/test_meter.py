@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
 import pytest
 import torch
 
@@ -15,8 +16,8 @@ CPU = torch.device("cpu")
 
 def test_shares_are_those_of_the_time_spent() -> None:
     meter = Meter()
-    for step in range(3):
-        meter.begin(step, CPU)
+    for _ in range(3):
+        meter.begin()
         time.sleep(0.004)
         meter.lap("data")
         time.sleep(0.012)
@@ -26,10 +27,10 @@ def test_shares_are_those_of_the_time_spent() -> None:
     assert 0.1 < shares["data"] < 0.45 and list(shares) == ["data", "forward"]
 
 
-def test_tokens_padding_and_flops_are_counted_from_the_mask(tokenizer) -> None:
+def test_tokens_padding_and_flops_are_counted_from_the_lengths(tokenizer) -> None:
     encoder = bert.build(bert.Params(layers=3, width=8, heads=2, max_tokens=12), tokenizer, 0)
-    meter, mask = Meter(), torch.tensor([[1, 1, 1, 0], [1, 1, 1, 1]])
-    meter.count(mask, model_flops(encoder.backbone))
+    meter = Meter()
+    meter.count(np.array([3, 4]), 8, model_flops(encoder.backbone))
     weights = 3 * (4 * 8 * 8 + 2 * 8 * 32)
     assert meter.flops == 6 * weights * 7 + 12 * 3 * 8 * (9 + 16)
     record = throughput(meter, seconds=2.0, pairs=1, gemm=1e6, device=CPU)
@@ -60,11 +61,11 @@ def test_speed_of_a_matrix_product_is_measured_in_its_time() -> None:
 
 def test_bookkeeping_of_a_step_costs_microseconds() -> None:
     """A small cell's step takes tens of milliseconds; one per cent of ten is 100 µs."""
-    meter, mask = Meter(), torch.ones(256, 64, dtype=torch.int64)
+    meter, lengths = Meter(), np.full(256, 64)
     begun = time.process_time()
-    for step in range(200):
-        meter.begin(step, CPU)
-        meter.count(mask, (1.0, 1.0))
+    for _ in range(200):
+        meter.begin()
+        meter.count(lengths, lengths.size * 64, (1.0, 1.0))
         for phase in ("data", "forward", "loss", "backward", "optimiser"):
             meter.lap(phase)
     assert (time.process_time() - begun) / 200 < 1e-4

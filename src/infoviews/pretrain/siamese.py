@@ -12,7 +12,7 @@ from infoviews.contracts import Pairs
 from infoviews.encoders.encoded import Encoded
 from infoviews.encoders.encoder import Encoder
 from infoviews.training import parallel
-from infoviews.training.passes import Passes
+from infoviews.training.passes import Passes, Planned
 
 
 class Siamese(nn.Module):
@@ -44,7 +44,7 @@ class Siamese(nn.Module):
         self.contrasts = nn.ModuleDict(contrasts)
         self.weights = weights
         self.additions = nn.ModuleDict(additions)
-        self.passes = passes or Passes()
+        self.passes: Passes | Planned = passes or Passes()
         scored: list[Any] = list(contrasts.values())
         parts: list[Any] = [*scored, *additions.values()]
         self.layers = tuple(sorted({layer for part in parts for layer in part.layers}))

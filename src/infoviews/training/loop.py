@@ -6,26 +6,23 @@ import logging
 import signal
 import time
 from collections.abc import Callable
-from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from rich.progress import track
 from torch import nn
 
-from infoviews.training import parallel
+from infoviews.training import graphs, parallel
 from infoviews.training import state as states
 from infoviews.training.batches import Batches
 from infoviews.training.cpu import use_fast_layers
-from infoviews.training.cpu.embedding import densify
+from infoviews.training.descent import Descent, Plain, Step
 from infoviews.training.meter import Meter
+from infoviews.training.progress import shown
+from infoviews.training.queued import Laid, Queued
 
 log = logging.getLogger(__name__)
-
-Step = Callable[[int], tuple[torch.Tensor, dict[str, Any]]]
-"""From the step's number to its loss (scalar) and what history.csv records of it."""
 
 
 @dataclass(frozen=True)
@@ -75,17 +72,22 @@ class Interrupted(RuntimeError):
     """The run was asked to stop; its state is saved and the next call goes on from it."""
 
 
+class DeviceLost(Interrupted):
+    """The GPU is gone, and with it whatever this process could still do; another one goes on from the last state."""
+
+
 def train(
     module: nn.Module,
-    step_loss: Step,
+    work: Step | Laid,
     how: Optimisation,
     folder: Path,
     identity: str,
     seed: int,
     batches: Batches | None = None,
     meter: Meter | None = None,
+    label: str = "training",
 ) -> Outcome:
-    """Descend ``step_loss`` over the parameters of ``module``.
+    """Descend the loss that ``work`` gives over the parameters of ``module``.
 
     Every random draw of a step comes from (seed, step), so a resumed run repeats an undisturbed one bit for bit on
     CPU. A non-finite loss or gradient ends the run with a record instead of an exception. Where torchrun started
@@ -93,67 +95,65 @@ def train(
 
     Args:
         module: holds all parameters that learn.
-        step_loss: computes the loss of one step.
+        work: computes the loss of one step; a ``Laid`` is queued without waiting for it.
         how: optimiser settings.
         folder: where states for resuming lie; emptied by the caller when the run ends well.
         identity: digest of the spec and of what it starts and learns from; states of another run are removed.
         seed: seed of dropout and whatever else torch draws inside a step.
         batches: ``batches[step]`` are the rows of a step, for the record of a failure.
-        meter: adds up where the time goes; ``step_loss`` may add its own laps to it.
+        meter: adds up where the time goes; ``work`` may add its own laps to it.
+        label: what the run is called where progress is shown.
 
     Raises:
         Interrupted: SIGTERM came; the state was saved first.
+        DeviceLost: the GPU failed.
         StateNotSaved: the disk is full; the states before are untouched.
         ValueError: the state was saved by another number of processes.
     """
     use_fast_layers(module)
+    device, meter = next(module.parameters()).device, meter or Meter()
     # Dense over the whole embedding table, touched rows or not: the moments of the others decay too, and clipping and
     # stepping together take under 1 % of the time of a step with 16,000 words (4 layers of width 256, 2 x 64 texts).
-    optimiser = torch.optim.AdamW(_groups(module, how.weight_decay), lr=how.learning_rate, fused=True)
+    optimiser = torch.optim.AdamW(
+        _groups(module, how.weight_decay), lr=how.learning_rate, fused=True, capturable=device.type == "cuda"
+    )
     run = _Run(module, optimiser, folder, identity)
-    first, history = run.resume()
-    meter, device = meter or Meter(), next(module.parameters()).device
-    autocast = torch.autocast("cuda", torch.bfloat16) if _has_bfloat16(device) else nullcontext()
-    asked_to_stop = _listen_for_sigterm()
-    began, failure, step = time.monotonic(), None, first - 1
-    module.train()
-    for step in track(range(first, how.num_steps), description="training", transient=True):
-        meter.begin(step, device)
-        parallel.seed_draws(seed, step)
-        for group in optimiser.param_groups:
-            group["lr"] = how.rate_at(step)
-        try:
-            with autocast:
-                loss, record = step_loss(step)
-            meter.lap("forward")
-            loss.backward()
-            densify(module.parameters())
-            meter.lap("backward")
-            loss, stop = parallel.average(module.parameters(), loss, asked_to_stop())
-            norm = _finite_norm(module, loss, how.clip)
-        except FloatingPointError as error:  # bounds raise it for scores that are not numbers
-            failure = run.failure(step, error, batches)
-            break
-        optimiser.step()
-        optimiser.zero_grad(set_to_none=True)
-        if step % how.log_every == 0 or step == how.num_steps - 1:
-            history.append({"step": step, "loss": loss.item(), **record, "gradient_norm": norm.item()})
-        meter.lap("optimiser")
-        if stop or ((step + 1) % how.save_every == 0 and step + 1 < how.num_steps):
-            run.save(step + 1, history)
-            meter.lap("saving")
-            if stop:
-                raise Interrupted(f"stopped by SIGTERM after step {step}; the state is in {folder}")
+    with graphs.queue(device):
+        first, history = run.resume()
+        descent: Descent
+        if isinstance(work, Laid):
+            rates = [how.rate_at(step) for step in range(how.num_steps)]
+            descent = Queued(module, work, optimiser, rates, how.clip, seed)
+            meter.begin()
+        else:
+            descent = Plain(module, work, optimiser, how.rate_at, how.clip, meter)
+        asked_to_stop = _listen_for_sigterm()
+        began, failure, step = time.monotonic(), None, first - 1
+        module.train()
+        for step in shown(range(first, how.num_steps), how.num_steps, label):
+            parallel.seed_draws(seed, step)
+            saves = (step + 1) % how.save_every == 0 and step + 1 < how.num_steps
+            try:
+                stop = descent.take(step, asked_to_stop)
+                if step % how.log_every == 0 or step == how.num_steps - 1:
+                    history.append({"step": step, **descent.read()})
+                elif saves or stop:
+                    descent.read()  # nothing that is not a number gets into a state
+            except FloatingPointError as error:  # bounds raise it for scores that are not numbers
+                step = step if getattr(error, "step", None) is None else error.step  # type: ignore[attr-defined]
+                failure = run.failure(step, error, batches)
+                break
+            except torch.AcceleratorError as error:
+                raise DeviceLost(f"{label}: step {step}: {error}; {run.last or 'no state'} is what is saved") from error
+            if stop or saves:
+                run.save(step + 1, history)
+                meter.lap("saving")
+                if stop:
+                    raise Interrupted(f"stopped by SIGTERM after step {step}; the state is in {folder}")
+        if isinstance(work, Laid):
+            meter.lap("steps")
     module.eval()
     return Outcome(history, failure, time.monotonic() - began, step + 1 - first)
-
-
-def _finite_norm(module: nn.Module, loss: torch.Tensor, clip: float) -> torch.Tensor:
-    """Norm of the gradient, which is clipped to ``clip``; ``FloatingPointError`` if it or the loss is not a number."""
-    norm = torch.nn.utils.clip_grad_norm_(module.parameters(), clip)
-    if not torch.isfinite(loss) or not torch.isfinite(norm):
-        raise FloatingPointError(f"loss {loss.item()}, gradient norm {norm.item()}")
-    return norm
 
 
 def _groups(module: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
@@ -163,10 +163,6 @@ def _groups(module: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
         {"params": [p for p in learning if p.dim() >= 2], "weight_decay": weight_decay},
         {"params": [p for p in learning if p.dim() < 2], "weight_decay": 0.0},
     ]
-
-
-def _has_bfloat16(device: torch.device) -> bool:
-    return device.type == "cuda" and torch.cuda.is_bf16_supported()
 
 
 def _listen_for_sigterm() -> Callable[[], bool]:

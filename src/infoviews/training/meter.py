@@ -7,36 +7,30 @@ import sys
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 
 from infoviews.training import parallel
 
-PHASES = ("data", "forward", "loss", "backward", "optimiser", "saving")
-GEMM = 1024
+PHASES = ("data", "forward", "loss", "backward", "optimiser", "steps", "saving")
+"""Steps that are queued on a GPU are timed as a whole."""
+
+GEMM = {"cpu": 1024, "cuda": 8192}
 """Rows and columns of the square matrices whose product measures the machine's speed."""
 
 
 @dataclass
 class Meter:
-    """Adds up time by phase; ``lap`` gives the time since the last call to a phase.
+    """Adds up time by phase; ``lap`` gives the time since the last call to a phase."""
 
-    On a GPU, work is only queued when a call returns, and waiting for it at every lap would slow the run; so there
-    only every ``every``-th step is timed by phase, with a wait at each of its laps.
-
-    Attributes:
-        every: steps between two that are timed on a GPU; on the CPU every step is.
-    """
-
-    every: int = 20
     seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float), init=False)
     tokens: int = field(default=0, init=False)
     places: int = field(default=0, init=False)
     flops: float = field(default=0.0, init=False)
-    _cuda: bool = field(default=False, init=False)
-    _timed: bool = field(default=True, init=False)
     _last: float = field(default=0.0, init=False)
 
     def reset(self) -> None:
@@ -44,37 +38,28 @@ class Meter:
         self.seconds.clear()
         self.tokens, self.places, self.flops = 0, 0, 0.0
 
-    def begin(self, step: int, device: torch.device) -> None:
+    def begin(self) -> None:
         """A step begins."""
-        self._cuda = device.type == "cuda"
-        self._timed = not self._cuda or step % self.every == 0
-        if self._timed:
-            self._wait()
-            self._last = time.perf_counter()
+        self._last = time.perf_counter()
 
     def lap(self, phase: str) -> None:
         """What happened since the last lap of this step was ``phase``."""
-        if self._timed:
-            self._wait()
-            now = time.perf_counter()
-            self.seconds[phase] += now - self._last
-            self._last = now
+        now = time.perf_counter()
+        self.seconds[phase] += now - self._last
+        self._last = now
 
-    def count(self, mask: torch.Tensor, model: tuple[float, float]) -> None:
-        """A batch goes through the model: mask (B, T) on the CPU, and what ``model_flops`` says of the model."""
-        lengths = mask.sum(1).double()
-        self.tokens += int(lengths.sum())
-        self.places += mask.numel()
-        self.flops += float(model[0] * lengths.sum() + model[1] * lengths.square().sum())
+    def count(self, lengths: np.ndarray, places: int, model: tuple[float, float]) -> None:
+        """A batch goes through the model: tokens of each text (B,), places that are computed, padding counted, and what
+        ``model_flops`` says of the model."""
+        total, squares = float(lengths.sum()), float(np.square(lengths, dtype=np.float64).sum())
+        self.tokens += int(total)
+        self.places += places
+        self.flops += model[0] * total + model[1] * squares
 
     def shares(self) -> dict[str, float]:
         """Share of the measured time that each phase took; they add up to 1."""
         total = sum(self.seconds.values()) or 1.0
         return {phase: round(self.seconds[phase] / total, 4) for phase in PHASES if phase in self.seconds}
-
-    def _wait(self) -> None:
-        if self._cuda:
-            torch.cuda.synchronize()
 
 
 def throughput(meter: Meter, seconds: float, pairs: int, gemm: float, device: torch.device) -> dict[str, Any]:
@@ -95,14 +80,16 @@ def throughput(meter: Meter, seconds: float, pairs: int, gemm: float, device: to
     }
 
 
+@lru_cache
 def gemm_speed(device: torch.device, seconds: float = 0.2) -> float:
     """FLOP/s of a product of square matrices with this process's threads; takes ``seconds`` of wall time.
 
     In single precision, on a GPU in bfloat16, as training is. The best of several products: other work on the machine
-    can only slow one down.
+    can only slow one down. Measured once a process.
     """
     dtype = torch.bfloat16 if device.type == "cuda" else torch.float32
-    a = torch.full((GEMM, GEMM), 0.5, device=device, dtype=dtype)
+    size = GEMM["cuda" if device.type == "cuda" else "cpu"]
+    a = torch.full((size, size), 0.5, device=device, dtype=dtype)
     begun, best = time.perf_counter(), float("inf")
     repeats = 20 if device.type == "cuda" else 1
     while time.perf_counter() - begun < seconds:
@@ -111,7 +98,7 @@ def gemm_speed(device: torch.device, seconds: float = 0.2) -> float:
             product = a @ a
         product.flatten()[0].item()  # waits for the device
         best = min(best, (time.perf_counter() - start) / repeats)
-    return 2 * GEMM**3 / best
+    return 2 * size**3 / best
 
 
 def model_flops(backbone: Any) -> tuple[float, float]:

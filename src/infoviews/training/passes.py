@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
+import numpy as np
 import torch
 from torch.utils.checkpoint import checkpoint
+
+from infoviews.encoders.laid import widened
 
 Forward = Callable[[torch.Tensor, torch.Tensor], tuple[torch.Tensor, ...]]
 """ids and mask (N, T) to tensors (N, ...), or (N, T, ...) where they have three axes."""
@@ -44,15 +48,7 @@ class Passes:
             return forward(ids, mask)
         lengths = mask.sum(1)
         order = torch.argsort(lengths, stable=True)
-        found = []
-        for rows, width in self.plan(lengths[order]):
-            part = order[rows]
-            given = ids[part, :width], mask[part, :width]
-            found.append(checkpoint(forward, *given, use_reentrant=False) if self.recompute else forward(*given))
-        back = torch.argsort(order)
-        return tuple(
-            torch.cat([_widen(part, ids.shape[1]) for part in parts])[back] for parts in zip(*found, strict=True)
-        )
+        return _through(forward, ids, mask, order, self.plan(lengths[order]), self.recompute)
 
     def plan(self, lengths: torch.Tensor) -> Iterator[tuple[slice, int]]:
         """Rows and width of each pass, for lengths in rising order; a text longer than ``chunk`` goes alone."""
@@ -61,6 +57,65 @@ class Passes:
             if stop == len(widths) or (stop + 1 - start) * widths[stop] > (self.chunk or 0):
                 yield slice(start, stop), widths[stop - 1]
                 start = stop
+
+
+@dataclass(frozen=True)
+class Planned:
+    """Passes planned where the lengths were known, before the batch lay on the device; nothing is awaited from it.
+
+    Attributes:
+        parts: texts and width of each pass, texts in rising order of length.
+        recompute: as for ``Passes``.
+    """
+
+    parts: tuple[tuple[int, int], ...]
+    recompute: bool = False
+
+    def __call__(self, forward: Forward, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        """As ``Passes``, for ids and mask (N, T) with T the width of the last pass."""
+        if len(self.parts) == 1 and not self.recompute:
+            return forward(ids, mask)
+        order = torch.argsort(mask.sum(1), stable=True)
+        ends = list(accumulate(texts for texts, _ in self.parts))
+        plan = [(slice(end - texts, end), width) for end, (texts, width) in zip(ends, self.parts, strict=True)]
+        return _through(forward, ids, mask, order, plan, self.recompute)
+
+    def halved(self) -> Planned | None:
+        """Every pass in two, computed again when its gradient is due; ``None`` where single texts are left."""
+        if max(texts for texts, _ in self.parts) < 2:
+            return None
+        halves = [(part, width) for texts, width in self.parts for part in (texts - texts // 2, texts // 2) if part]
+        return Planned(tuple(halves), recompute=True)
+
+
+def planned(lengths: np.ndarray, max_tokens: int) -> Planned:
+    """Passes for texts of these lengths (N,), special tokens counted: one, or two for a batch that fills them."""
+    half, width = len(lengths) // 2, int(widened(lengths.max(), max_tokens))
+    if len(lengths) * width < FILLED:
+        return Planned(((len(lengths), width),))
+    short = int(widened(np.partition(lengths, half - 1)[half - 1], max_tokens))
+    return Planned(((half, short), (len(lengths) - half, width)) if short < width else ((len(lengths), width),))
+
+
+FILLED = 16384
+"""Tokens of a batch from which a GPU is filled by half of it, so that a second pass costs less than its padding."""
+
+
+def _through(
+    forward: Forward,
+    ids: torch.Tensor,
+    mask: torch.Tensor,
+    order: torch.Tensor,
+    plan: Iterable[tuple[slice, int]],
+    recompute: bool,
+) -> tuple[torch.Tensor, ...]:
+    found = []
+    for rows, width in plan:
+        part = order[rows]
+        given = ids[part, :width], mask[part, :width]
+        found.append(checkpoint(forward, *given, use_reentrant=False) if recompute else forward(*given))
+    back = torch.argsort(order)
+    return tuple(torch.cat([_widen(part, ids.shape[1]) for part in parts])[back] for parts in zip(*found, strict=True))
 
 
 def _widen(part: torch.Tensor, width: int) -> torch.Tensor:
