@@ -17,7 +17,7 @@ import torch
 from torch.nn.functional import softplus
 
 from infoviews.contracts import Bound
-from infoviews.objectives._scores import parts
+from infoviews.objectives._scores import mean, parts
 
 CITATION = "Dorent, Golland, Wells (2025), Connecting Jensen-Shannon and Kullback-Leibler divergences, arXiv:2510.20644"
 KIND = "lower bound"
@@ -41,7 +41,7 @@ def bound(scores: torch.Tensor, params: Params, state: Any = None) -> Bound:
     The loss is that of ``jsd``, of which the value is a rising function: it trains the same weights.
     """
     joint, product = parts(scores)
-    loss = softplus(-joint).mean() + softplus(product).mean()
+    loss = softplus(-joint).mean() + mean(softplus(product), product)
     return Bound(information(loss), loss)
 
 
