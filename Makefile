@@ -9,8 +9,11 @@ export PATH := $(abspath $(VENV))/bin:$(PATH)
 demo: $(VENV)/.complete
 	snakemake --cores all --use-conda --config study=demo
 
+# The default study, reported where git does not look and compared with the report in git, which REPORTS=reports replaces.
+REPORTS ?= build/reports
 study: $(VENV)/.complete
-	snakemake --cores all --use-conda
+	snakemake --cores all --use-conda --config reports=$(REPORTS)
+	test $(REPORTS) = reports || infoviews compare reports/quick $(REPORTS)/quick
 
 test: $(VENV)/.complete lint
 	pytest --numprocesses 2 --dist loadfile

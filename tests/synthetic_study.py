@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from infoviews.files import write_json
+from infoviews.seals import seal, write_record
 
 TASKS = {"mr": 50.0, "cr": 63.8, "subj": 50.0, "sst2": 50.1, "trec": 27.6, "mrpc": 66.5}
 MEASURED = {
@@ -43,12 +45,14 @@ class Study:
         }
         for table, columns in MEASURED.items():
             self.write(f"representation/{table}.csv", None).write_text(columns + "\n")
+        self.write("representation/manifest.json", {"files": seal(self.data / "representation")})
 
     def write(self, path: str, value: Any) -> Path:
         """One JSON file below the study's folder."""
         target = self.data / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(json.dumps(value))
+        if target.name == "run.json":
+            value = {"name": target.parent.name, "files": {}, **value}
+        write_record(target, value) if isinstance(value, dict) else write_json(target, value)
         return target
 
     def scores(self, mean: float, rng: np.random.Generator, noise: float = 0.0) -> dict[str, Any]:
@@ -158,9 +162,9 @@ class Study:
             "overlap": overlap,
             "identical": 0.0,
         }
-        self.write(f"views/{setting}/facts.json", facts)
         pairs = [{"title": f"Title {i}", "first": f"first | view {i}", "second": f"second view {i}"} for i in range(10)]
-        self.write(f"views/{setting}/sample.json", pairs)
+        folder = self.write(f"views/{setting}/sample.json", pairs).parent
+        self.write(f"views/{setting}/facts.json", {**facts, "setting": setting, "files": seal(folder)})
 
     def history(self, name: str, information: float) -> None:
         """Ten logged steps."""

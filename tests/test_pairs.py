@@ -48,14 +48,14 @@ def test_slices_equal_a_python_loop() -> None:
 def test_chunks_give_the_same_files_as_one_piece(tmp_path):
     views = tuple(ragged([[v, i] + [7] * i for i in range(5)]) for v in (1, 2, 3))
     whole = Pairs(views, np.arange(5))
-    write_pairs(tmp_path / "whole", dict.fromkeys(SPLITS, whole), {"dropout": 0.1})
-    with writing_pairs(tmp_path / "parts") as writer:
+    write_pairs(tmp_path / "whole/views", dict.fromkeys(SPLITS, whole), {"dropout": 0.1})
+    with writing_pairs(tmp_path / "parts/views") as writer:
         for name in SPLITS:
             for rows in (np.array([0, 1]), np.array([], dtype=int), np.array([2, 3, 4])):
                 writer.append(name, Pairs(tuple(view.take(rows) for view in views), rows))
         writer.facts = {"dropout": 0.1}
     for file in ("ids.npy", "offsets.npy", "anchors.npy", "facts.json"):
-        assert (tmp_path / "whole" / file).read_bytes() == (tmp_path / "parts" / file).read_bytes()
+        assert (tmp_path / "whole/views" / file).read_bytes() == (tmp_path / "parts/views" / file).read_bytes()
 
 
 @pytest.mark.parametrize(("split", "views", "message"), [("train", 2, "order"), ("heldout", 3, "3 views .* after 2")])

@@ -11,7 +11,12 @@ import numpy as np
 from numpy.lib import format as npy
 
 from infoviews.contracts import SPLITS, Pairs, Ragged, concatenated, offsets
-from infoviews.files import read_array, read_json, replacing, write_array, write_json
+from infoviews.files import read_array, read_json, replacing, write_array
+from infoviews.seals import DamagedResult, check, count, read_record, remedy, seal, write_record
+
+ARRAYS = ("ids.npy", "offsets.npy", "anchors.npy", "labels.npy", "documents.npy")
+SAMPLE = "sample.json"
+"""A few pairs as text, for readers of the report."""
 
 
 class PairsWriter:
@@ -61,7 +66,7 @@ class PairsWriter:
         self._counts[split] += len(pairs.anchors)
 
     def finish(self, folder: Path) -> None:
-        """Write the other arrays, put the number of tokens into their file's header, and write ``facts.json`` last."""
+        """Write the other arrays and put the number of tokens into their file's header."""
         if self._dtype is None:
             raise ValueError("pairs: nothing was appended")
         lengths = np.concatenate(self._lengths)
@@ -73,7 +78,12 @@ class PairsWriter:
                 write_array(folder / name, np.concatenate(given))
         self._file.seek(0)
         self._header(int(lengths.sum()))
-        write_json(folder / "facts.json", {**self.facts, "views": self._views, "counts": self._counts})
+
+    def record(self, folder: Path) -> None:
+        """Write ``facts.json``, when all other files are in their places."""
+        found = [name for name in (*ARRAYS, SAMPLE) if (folder / name).is_file()]
+        own = {"setting": folder.name, "views": self._views, "counts": self._counts, "files": seal(folder, found)}
+        write_record(folder / "facts.json", {**self.facts, **own})
 
     def _header(self, total: int) -> None:
         """NumPy pads a header so that the first axis can grow in place; its size does not depend on ``total``."""
@@ -90,6 +100,7 @@ def writing_pairs(folder: Path) -> Iterator[PairsWriter]:
         writer = PairsWriter(file)
         yield writer
         writer.finish(folder)
+    writer.record(folder)
 
 
 def write_pairs(folder: Path, splits: dict[str, Pairs], facts: dict[str, Any]) -> None:
@@ -102,14 +113,35 @@ def write_pairs(folder: Path, splits: dict[str, Pairs], facts: dict[str, Any]) -
 
 def write_missing(folder: Path, reason: str) -> None:
     """``facts.json`` of a setting whose pairs could not be made; pairs of an earlier draw are removed."""
-    for name in ("ids.npy", "offsets.npy", "anchors.npy", "labels.npy", "documents.npy", "sample.json"):
+    for name in (*ARRAYS, SAMPLE):
         (folder / name).unlink(missing_ok=True)
-    write_json(folder / "facts.json", {"missing": reason})
+    write_record(folder / "facts.json", {"setting": folder.name, "missing": reason, "files": {}})
 
 
 def read_facts(folder: Path) -> dict[str, Any]:
-    """What is known about a setting's pairs; only ``missing``, the reason, where there are none."""
-    return read_json(folder / "facts.json")
+    """What is known about a setting's pairs; beside its name only ``missing``, the reason, where there are none.
+
+    Raises:
+        DamagedResult: the record is damaged, or is that of another folder.
+    """
+    path = folder / "facts.json"
+    facts = read_record(path)
+    if facts.get("setting") != folder.name:
+        raise DamagedResult(f"{path}: expected setting {folder.name}, found {facts.get('setting')}. {remedy(path)}")
+    for split, number in facts.get("counts", {}).items():
+        count(path, f"counts.{split}", number)
+    return facts
+
+
+def read_sample(folder: Path) -> list[dict[str, str]]:
+    """A few pairs of a setting as text: ``title``, ``first`` and ``second``.
+
+    Raises:
+        DamagedResult: it is not the one that was drawn.
+    """
+    files = read_facts(folder)["files"]
+    check(folder, {SAMPLE: files[SAMPLE]} if SAMPLE in files else {})
+    return read_json(folder / SAMPLE)
 
 
 def read_pairs(folder: Path, split: str) -> Pairs:
@@ -117,8 +149,10 @@ def read_pairs(folder: Path, split: str) -> Pairs:
 
     Raises:
         KeyError: ``split`` is not one of ``SPLITS``.
+        DamagedResult: a file is not the one that was drawn.
     """
     facts = read_facts(folder)
+    check(folder, facts["files"])
     if split not in SPLITS:
         raise KeyError(f"no split named {split!r}; known: {', '.join(SPLITS)}")
     before = sum(facts["counts"][name] for name in SPLITS[: SPLITS.index(split)])

@@ -9,7 +9,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from infoviews.files import read_json, write_json
+from infoviews.files import read_json
+from infoviews.seals import DamagedResult, check, read_record, remedy, seal, write_record
 
 LIBRARIES = (
     "torch",
@@ -30,19 +31,21 @@ class StaleResult(RuntimeError):
 
 
 def write_run(folder: Path, spec: dict[str, Any], status: str = "finished", **record: Any) -> None:
-    """Write ``run.json`` next to a result: its spec, status, versions, commit, device and wall time.
+    """Write ``run.json`` next to a result: its name, spec, status, files, versions, commit, device and wall time.
 
     Args:
-        folder: the result's folder.
+        folder: the result's folder, where everything else already is.
         spec: the spec that made it, whole.
         status: "finished" or "failed".
         record: what else belongs to the run and may vary (seconds, failure, throughput).
     """
-    write_json(
+    write_record(
         folder / "run.json",
         {
+            "name": folder.name,
             "spec": spec,
             "status": status,
+            "files": seal(folder),
             "versions": {"python": platform.python_version(), **_versions()},
             "commit": _commit(),
             "machine": {"system": platform.platform(), "processor": platform.machine(), "device": _device()},
@@ -52,8 +55,21 @@ def write_run(folder: Path, spec: dict[str, Any], status: str = "finished", **re
     )
 
 
+def read_run(folder: Path) -> dict[str, Any]:
+    """The run record of a base or cell.
+
+    Raises:
+        DamagedResult: the record is damaged, or is that of another folder.
+    """
+    path = folder / "run.json"
+    record = read_record(path)
+    if record.get("name") != folder.name:
+        raise DamagedResult(f"{path}: expected name {folder.name}, found {record.get('name')}. {remedy(path)}")
+    return record
+
+
 def verify(folder: Path, spec_file: Path | None) -> dict[str, Any]:
-    """The run record of a result, checked against the spec it should have been made from.
+    """The run record of a whole result, checked against the spec it should have been made from.
 
     Args:
         folder: the result's folder.
@@ -61,8 +77,10 @@ def verify(folder: Path, spec_file: Path | None) -> dict[str, Any]:
 
     Raises:
         StaleResult: the two differ; the message names the first key that does.
+        DamagedResult: as ``read_run``, or a file beside the record is damaged.
     """
-    record = read_json(folder / "run.json")
+    record = read_run(folder)
+    check(folder, record["files"])
     if spec_file is not None:
         expected = read_json(spec_file)
         for key in sorted(set(expected) | set(record["spec"])):

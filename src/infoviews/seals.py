@@ -1,8 +1,8 @@
 """Results that tell when they were changed: a record holds size and sha256 of the files beside it, and of itself.
 
 A result is a folder of files with a record (``run.json``, ``facts.json``, …), or a record alone. Who writes it puts
-``seal(folder)`` under the record's key ``files`` and writes the record last, by ``write_record``; who reads it calls
-``read_record`` and ``check``. Records are files of their own, and name by digest what they were made from.
+``seal(folder)`` under the record's key ``files`` and writes the record last, by ``write_record``. Who reads the files
+calls ``read_whole`` first; who needs the record alone calls ``read_record``.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import math
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -81,6 +82,29 @@ def faults(folder: Path | str, sealed: Sealed) -> Iterator[str]:
             yield f"{path}: {found}. {remedy(path)}"
 
 
+def walk(folder: Path | str) -> tuple[int, list[str]]:
+    """Look at every record below a folder and at the files that it names.
+
+    Returns:
+        How many records there are, and what is wrong with which file, one sentence each.
+    """
+    folder, found, named, unread = Path(folder), list[str](), set[Path](), set[Path]()
+    paths = [path for path in sorted(folder.rglob("*.json")) if _counts(path.relative_to(folder))]
+    paths.sort(key=lambda path: path.name not in RECORDS)  # these name other JSON files, which are no records
+    for path in paths:
+        if path in named or unread & {*path.parents}:
+            continue
+        try:
+            sealed = read_record(path).get("files", {})
+        except DamagedResult as fault:
+            found.append(str(fault))
+            unread |= {path.parent} if path.name in RECORDS else set()
+            continue
+        named |= {path} | {path.parent / name for name in sealed}
+        found += faults(path.parent, sealed)
+    return len(paths), found
+
+
 def identity(sealed: Sealed) -> str:
     """One digest of all files; a record that names it says which files it was made from."""
     return hashlib.sha256(json_text({name: sealed[name]["sha256"] for name in sealed}).encode()).hexdigest()
@@ -117,6 +141,43 @@ def read_record(path: Path | str) -> dict[str, Any]:
     return record
 
 
+def read_whole(path: Path | str) -> dict[str, Any]:
+    """A record, less its own digest, after the files that it names under ``files`` were checked.
+
+    Raises:
+        DamagedResult: the record is damaged, or a file beside it.
+    """
+    record = read_record(path)
+    check(Path(path).parent, record["files"])
+    return record
+
+
+def count(path: Path, name: str, value: Any) -> int:
+    """A count read from a file: a whole number from 0.
+
+    Raises:
+        DamagedResult: any other value.
+    """
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise DamagedResult(f"{path}: {name} is {value!r}; expected a whole number from 0. {remedy(path)}")
+    return value
+
+
+def between(path: Path, name: str, value: Any, low: float = -math.inf, high: float = math.inf) -> float | None:
+    """A number read from a file, or ``None`` where it has none.
+
+    Raises:
+        DamagedResult: no finite number, or one out of range.
+    """
+    if value is None:
+        return None
+    number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if not number or not low <= value <= high:
+        allowed = "a finite number" if math.isinf(low) and math.isinf(high) else f"a number from {low:g} to {high:g}"
+        raise DamagedResult(f"{path}: {name} is {value!r}; expected {allowed} or nothing. {remedy(path)}")
+    return float(value)
+
+
 def remedy(path: Path) -> str:
     """How to make a file of a study again; of a file from elsewhere, where to get it."""
     parts = path.parts
@@ -131,9 +192,13 @@ def remedy(path: Path) -> str:
 def _files(folder: Path) -> Iterator[str]:
     for path in folder.rglob("*"):
         name = path.relative_to(folder)
-        hidden = any(part.startswith(".") for part in name.parts)
-        if path.is_file() and not hidden and name.parts[0] != "state" and name.as_posix() not in RECORDS:
+        if path.is_file() and _counts(name) and name.as_posix() not in RECORDS:
             yield name.as_posix()
+
+
+def _counts(name: Path) -> bool:
+    """Whether a file belongs to a result: what begins with a dot is half-written, states are of runs not over."""
+    return not any(part.startswith(".") or part == "state" for part in name.parts)
 
 
 def _found(path: Path, stated: Mapping[str, Any]) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ from infoviews.analysis.answers import excess
 from infoviews.analysis.answers._answer import Evidence
 from infoviews.analysis.evidence.join import AVERAGE
 from infoviews.names import label
+from infoviews.seals import write_record
 from infoviews.views import language
 
 STUDIES = yaml.safe_load((Path(__file__).parents[2] / "params.yaml").read_text())["studies"]
@@ -28,7 +28,8 @@ def settings_of(study: str, folder: Path) -> pd.DataFrame:
     for name, given in STUDIES[study]["views"]["settings"].items():
         target = folder / "views" / name / "facts.json"
         target.parent.mkdir(parents=True)
-        target.write_text(json.dumps(language.facts(None, language.Params(**given["params"]))))
+        facts = language.facts(None, language.Params(**given["params"]))
+        write_record(target, {**facts, "setting": name})
         rows.append({"setting": name, "family": given["family"], "role": given.get("role")})
     return pd.DataFrame(rows)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -17,6 +15,7 @@ from infoviews.analysis.evidence.join import collect
 from infoviews.analysis.evidence.settings import mean_columns, pooled_spread, seed_spread, settings
 from infoviews.analysis.record import AVERAGE
 from infoviews.analysis.statistics.two_lines import two_lines
+from infoviews.seals import read_record, write_record
 
 
 def main_points(study):
@@ -56,10 +55,10 @@ def test_the_test_is_repeated_for_every_estimator(study):
 def flag(study, setting: str, estimator: str, text: str) -> None:
     """Mark one estimate of a made-up study."""
     path = study.data / f"information/{setting}.json"
-    record = json.loads(path.read_text())
+    record = read_record(path)
     for estimate in record["estimates"]:
         estimate["flag"] = text if estimate["estimator"] == estimator else estimate["flag"]
-    path.write_text(json.dumps(record))
+    write_record(path, record)
 
 
 def test_each_estimator_is_tested_where_its_own_value_is_not_doubtful(study):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 
 import numpy as np
 import pytest
@@ -14,6 +13,7 @@ from infoviews.analysis.evidence.join import collect
 from infoviews.analysis.evidence.pairing import paired_error, parameters
 from infoviews.analysis.record import AVERAGE
 from infoviews.reporting.wording import systems as wording
+from infoviews.seals import read_record, write_record
 
 TASKS = ["mr", "cr", "subj", "sst2", "trec", "mrpc"]
 
@@ -52,11 +52,11 @@ def test_the_setting_is_chosen_by_development_scores_alone(made):
     """A setting with the best test scores and the worst development scores is not chosen; ties go by name."""
     for cell in [c for c in made.spec["cells"] if c["objective"] == "infonce"]:
         path = made.data / f"transfer/{cell['name']}.json"
-        record = json.loads(path.read_text())
+        record = read_record(path)
         dev = {"spans-1": 90.0, "spans-2": 90.0}.get(cell["setting"], 50.0)
         for task in record["tasks"].values():
             task["dev"] = dev
-        path.write_text(json.dumps(record))
+        write_record(path, record)
     table = collect(made.spec, made.data)
     found = chosen(made.spec["systems"][-2], table)
     assert found == {"rows": ["infonce__spans-1__s0", "infonce__spans-1__s1"], "setting": "spans-1", "of": 5, "dev": 90}
@@ -159,7 +159,7 @@ def test_paired_error_is_that_of_the_differences_and_covers_the_truth(study):
 
 
 def score(study, name: str) -> float:
-    tasks = json.loads((study.data / f"transfer/{name}.json").read_text())["tasks"]
+    tasks = read_record(study.data / f"transfer/{name}.json")["tasks"]
     return float(np.mean([task["test"] for task in tasks.values()]))
 
 

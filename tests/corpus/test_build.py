@@ -15,6 +15,7 @@ from infoviews.__main__ import main
 from infoviews.contracts import SPLITS
 from infoviews.corpus.build import build
 from infoviews.corpus.store import open_corpus
+from infoviews.seals import read_whole, seal, write_record
 
 EVALUATION = "a gorgeous , witty , seductive movie that knows how to make its audience laugh"
 
@@ -62,6 +63,7 @@ def test_counts_of_a_text_whose_counts_are_known(tmp_path, texts):
     tasks = tmp_path / "tasks"
     tasks.mkdir()
     (tasks / "sentences.txt").write_text(EVALUATION + "\nshort one\n", encoding="utf-8")
+    write_record(tasks / "manifest.json", {"tasks": {}, "files": seal(tasks)})
     folder = _folder(tmp_path / "text", texts + planted)
     statistics = build(_spec(folder), tmp_path / "corpus", tasks)
     assert statistics["evaluation sentences compared"] == 1
@@ -93,7 +95,8 @@ def test_the_embedded_text_gives_the_documents_it_holds(tmp_path):
 
 def test_the_folder_is_a_corpus_that_agrees_with_its_statistics(tmp_path, texts):
     statistics = build(_spec(_folder(tmp_path / "text", texts)), tmp_path / "corpus")
-    assert json.loads((tmp_path / "corpus" / "statistics.json").read_text()) == statistics
+    record = read_whole(tmp_path / "corpus/statistics.json")
+    assert {key: value for key, value in record.items() if key != "files"} == statistics
     corpus = open_corpus(tmp_path / "corpus")
     table = pd.read_parquet(tmp_path / "corpus" / "documents.parquet")
     assert list(table.columns) == ["id", "source", "title"] and len(table) == len(corpus.split) == 60

@@ -16,6 +16,7 @@ from infoviews.encoders.architectures import bert
 from infoviews.files import sha256
 from infoviews.pairs import write_pairs
 from infoviews.pretrain import cell as stage
+from infoviews.seals import read_record, seal, write_record
 from infoviews.training.batches import Batches
 
 ROWS, BATCH, STEPS = 40, 8, 6
@@ -94,6 +95,8 @@ def test_state_of_another_base_or_other_pairs_is_not_used(
     else:
         ids = np.load(tmp_path / changed)
         np.save(tmp_path / changed, ids[::-1].copy())
+        facts = read_record(tmp_path / "views/facts.json")
+        write_record(tmp_path / "views/facts.json", {**facts, "files": seal(tmp_path / "views")})
     assert cell(spec, tmp_path, "cell")["status"] == cell(spec, tmp_path, "whole")["status"] == "finished"
     assert sha256(tmp_path / "cell/model.safetensors") == sha256(tmp_path / "whole/model.safetensors")
 

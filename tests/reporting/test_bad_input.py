@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from infoviews.analysis.analyse import run as analyse
 from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.write import run as report
+from infoviews.seals import read_record, write_record
 
 
 def drop_cells(study):
@@ -34,18 +34,18 @@ def fail_all_cells(study):
 
 def lose_a_task(study):
     path = study.data / "transfer/infonce__spans-2__s0.json"
-    record = json.loads(path.read_text())
+    record = read_record(path)
     del record["tasks"]["trec"], record["averages"]
-    path.write_text(json.dumps(record))
+    write_record(path, record)
     return "not every task has a result"
 
 
 def censor_all(study):
     for path in (study.data / "information").iterdir():
-        record = json.loads(path.read_text())
+        record = read_record(path)
         for estimate in record["estimates"]:
             estimate["flag"] = "censored"
-        path.write_text(json.dumps(record))
+        write_record(path, record)
     return "are censored"
 
 
@@ -54,16 +54,16 @@ def tie_information(study):
         shared = {"features": "base", "low": 1.9, "high": 2.1, "n": 9, "k": 9, "ceiling": 9.0, "flag": ""}
         study.write(
             f"information/{path.name}",
-            {"exact": None, "estimates": [{"estimator": "infonce", "estimate": 2.0, **shared}]},
+            {"setting": path.stem, "exact": None, "estimates": [{"estimator": "infonce", "estimate": 2.0, **shared}]},
         )
     return "distinct values"
 
 
 def fail_an_estimator(study):
     path = study.data / "information/spans-4.json"
-    record = json.loads(path.read_text())
+    record = read_record(path)
     record["estimates"][0] |= {"estimate": None, "low": None, "high": None, "flag": "failed", "failures": 1}
-    path.write_text(json.dumps(record))
+    write_record(path, record)
     return "over 8 settings"
 
 

@@ -16,6 +16,7 @@ from infoviews.reporting.pages.information import information_frame
 from infoviews.reporting.pages.provenance import provenance
 from infoviews.reporting.pages.questions import question_table, write_questions
 from infoviews.reporting.tables import clearly_best
+from infoviews.seals import seal, write_record
 
 
 @pytest.fixture
@@ -88,7 +89,9 @@ def test_alignment_of_settings_is_the_mean_over_their_encoders(inputs):
     rows = [("a0", "b0", "spans-1", "spans-2", 0.2), ("a1", "b0", "spans-1", "spans-2", 0.4)]
     rows += [("a0", "a1", "spans-1", "spans-1", 0.9), ("a0", "random", "spans-1", "random", 0.1)]
     table = pd.DataFrame(rows, columns=["first", "second", "first_setting", "second_setting", "cka"])
-    table.to_csv(inputs.data / "representation/similarity.csv", index=False)
+    folder = inputs.data / "representation"
+    table.to_csv(folder / "similarity.csv", index=False)
+    write_record(folder / "manifest.json", {"files": seal(folder)})
     square = maps.alignment(inputs)
     assert square.index.tolist() == ["spans-1", "spans-2", "random"]
     assert square.loc["spans-1", "spans-2"] == square.loc["spans-2", "spans-1"] == pytest.approx(0.3)

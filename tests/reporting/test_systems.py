@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 
 import pandas as pd
@@ -13,6 +12,7 @@ from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.pages.provenance import training_seconds
 from infoviews.reporting.pages.systems import FILES, comparability, gap, spanned
 from infoviews.reporting.write import run as report
+from infoviews.seals import read_record, write_record
 
 
 def test_every_system_has_a_row_beside_its_published_one(made):
@@ -43,7 +43,7 @@ def test_no_table_or_figure_holds_a_time_and_the_page_tells_it_in_its_provenance
     assert page.index('id="provenance"') < page.index("seconds (median)") < page.index("</section>\n</main>")
     shutil.copytree(made.data, study.data, dirs_exist_ok=True)
     for path in (study.data / "checkpoints").glob("simcse*/run.json"):
-        path.write_text(json.dumps(json.loads(path.read_text()) | {"seconds": 99.0}))
+        write_record(path, read_record(path) | {"seconds": 99.0})
     analyse(made.spec, study.data, study.data / "sweetspot")
     report(made.spec, study.data, study.reports)
     for path in sorted(p for p in made.reports.rglob("*") if p.is_file() and p.name != "index.html"):

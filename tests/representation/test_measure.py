@@ -70,7 +70,7 @@ def test_an_encoder_without_every_score_is_not_finished(study):
     study.fill(settings=3, seeds=2, objectives=("infonce",))
     study.write("transfer/infonce__spans-1__s0.json", {"status": "failed", "reason": "loss is not finite"})
     (study.data / "transfer/infonce__spans-2__s0.json").unlink()
-    (study.data / "transfer/mlm.json").write_text(json.dumps({"tasks": {"mr": {"test": 70.0}}}))
+    study.write("transfer/mlm.json", {"tasks": {"mr": {"test": 70.0}}})
     found = finished(study.spec, study.data)
     names = {encoder.name for encoder in found}
     assert len(found) == 4 + 3 and not names & {"infonce__spans-1__s0", "infonce__spans-2__s0", "mlm"}
@@ -122,6 +122,7 @@ def test_the_command_writes_the_same_bytes_twice(encoded):
         {path.name: path.read_bytes() for path in (encoded.data / run).iterdir()} for run in ("one", "two")
     )
     assert first == second
+    assert set(json.loads(first.pop("manifest.json"))["files"]) == set(first)
     headers = {name.removesuffix(".csv"): text.split(b"\n")[0].decode() for name, text in first.items()}
     assert headers == MEASURED and all(text.count(b"\n") > 6 for text in first.values())
 

@@ -10,6 +10,7 @@ import pytest
 from infoviews.bases._build import build
 from infoviews.commands import pretrain, transfer, views
 from infoviews.files import read_json, write_json
+from infoviews.seals import read_record
 from infoviews.sources import SourceError
 
 BASE = {"encoder": {"bert": {"layers": 1, "width": 16, "heads": 2, "max_tokens": 26}}, "seed": 1, "threads": 1}
@@ -40,7 +41,8 @@ def test_a_base_without_its_resource_says_so(kinds: dict[str, Any], reason: str,
     assert (tmp_path / "base/history.csv").is_file() and not (tmp_path / "base/model.safetensors").exists()
     out = tmp_path / "transfer.json"
     transfer.run(tmp_path, tmp_path / "base", tmp_path, out, tmp_path / "base.json")
-    assert read_json(out) == {"status": "failed", "reason": record["reason"]}
+    told = read_record(out)
+    assert (told["status"], told["reason"]) == ("failed", record["reason"])
     with pytest.raises(SourceError, match=reason):
         made(BASE | {"base": kinds}, corpus, tmp_path / "own")
 
@@ -52,7 +54,7 @@ def test_views_without_their_files_say_so_and_their_cells_too(corpus, tmp_path: 
     write_json(tmp_path / "views.json", {"view": view, "views": shared, "seed": 1})
     views.run(corpus.folder, tmp_path / "views.json", tmp_path / "views")
     facts = read_json(tmp_path / "views/facts.json")
-    assert list(facts) == ["missing"] and "INFOVIEWS_MIRROR" in facts["missing"]
+    assert sorted(facts) == ["files", "missing", "setting", "sha256"] and "INFOVIEWS_MIRROR" in facts["missing"]
     assert [path.name for path in (tmp_path / "views").iterdir()] == ["facts.json"]
 
     made(BASE | {"base": {"random": {}}}, corpus, tmp_path / "base")

@@ -88,7 +88,7 @@ def test_order_is_stable_by_tokens_then_label(folder: Path) -> None:
 def test_changed_file_is_refused(folder: Path) -> None:
     with (folder / "MR/rt-polarity.pos").open("a") as file:
         file.write("one more\n")
-    with pytest.raises(ValueError, match="rt-polarity.pos: expected sha256"):
+    with pytest.raises(ValueError, match="rt-polarity.pos: expected 916 bytes, found 925"):
         fetch.read_task(folder, "mr")
 
 

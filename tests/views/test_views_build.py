@@ -34,9 +34,9 @@ def test_folder_holds_what_was_asked_for(corpus, tmp_path):
 
 def test_workers_do_not_change_a_byte(corpus, tmp_path):
     for workers in (1, 4):
-        build(corpus, setting("spans", {"distance": 9}, seed=3), COUNTS, tmp_path / str(workers), workers)
+        build(corpus, setting("spans", {"distance": 9}, seed=3), COUNTS, tmp_path / str(workers) / "spans", workers)
     for name in ("ids.npy", "offsets.npy", "anchors.npy", "facts.json", "sample.json"):
-        assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "4" / name).read_bytes()
+        assert (tmp_path / "1/spans" / name).read_bytes() == (tmp_path / "4/spans" / name).read_bytes()
 
 
 def test_settings_share_their_anchors(corpus):

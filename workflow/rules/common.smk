@@ -38,7 +38,7 @@ if DeploymentMethod.CONDA in methods and shutil.which("conda") is None:
 STUDY = params.study_of(config)
 DATA = f"data/{config['study']}"
 SPECS = f"data/specs/{config['study']}"
-REPORTS = f"reports/{config['study']}"
+REPORTS = f"{config.get('reports', 'reports')}/{config['study']}"
 LOGS = f"logs/{config['study']}"
 CELLS = [cell.name for cell in cells(STUDY)]
 SETTINGS = list(STUDY["views"]["settings"])

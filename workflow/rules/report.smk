@@ -1,7 +1,8 @@
-# The first screen of the repository's README shows the default study; other working folders have no such file.
+# The first screen of the repository's README shows the default study's committed report; other working folders have
+# no such file.
 README = (
     "--readme README.md"
-    if config["study"] == "quick" and Path("README.md").is_file()
+    if REPORTS == "reports/quick" and Path("README.md").is_file()
     else ""
 )
 

@@ -23,6 +23,9 @@ from infoviews.analysis.evidence.settings import information_column, settings
 from infoviews.analysis.record import ALL, AVERAGE, FILE, Record
 from infoviews.analysis.statistics.simex import measurement_error
 from infoviews.files import replacing, write_text
+from infoviews.seals import seal, write_record
+
+FILES = ("results.csv", "results.parquet", "dictionary.csv", "settings.csv", "maps.csv", FILE)
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +57,7 @@ def run(spec: dict[str, Any], data: Path, out: Path) -> None:
     shown = cells_to_show(results, points, spec.get("start"))
     write_table(out / "maps.csv", chosen_maps(measured(data, "maps"), shown))
     record(spec, evidence, points).write(out / FILE)
+    write_record(out / "manifest.json", {"files": seal(out, FILES)})
 
 
 def record(spec: dict[str, Any], evidence: Evidence, points: pd.DataFrame) -> Record:

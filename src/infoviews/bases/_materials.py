@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from infoviews.contracts import SPLITS, Ragged
-from infoviews.corpus.store import open_corpus
+from infoviews.corpus.store import RECORD, open_corpus
 from infoviews.encoders import checkpoint
 from infoviews.encoders.architectures import bert
 from infoviews.encoders.encoder import Encoder
+from infoviews.seals import read_whole
 
 
 @dataclass(frozen=True)
@@ -79,4 +80,5 @@ def _tokenizer(corpus: Path) -> Any:
     folder = corpus / "tokenizer"
     if not folder.is_dir():
         raise FileNotFoundError(f"{folder} does not exist; run the corpus stage")
+    read_whole(corpus / RECORD)
     return AutoTokenizer.from_pretrained(folder)

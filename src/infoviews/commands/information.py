@@ -14,11 +14,12 @@ def run(
     encoder: Annotated[list[str], typer.Option(help="name=folder of a frozen encoder; may be repeated")],
     out: Annotated[Path, typer.Option(help="JSON file to write")],
 ) -> None:
-    from infoviews.files import read_json, write_json
+    from infoviews.files import read_json
     from infoviews.information.measure import run as measure
+    from infoviews.seals import write_record
 
     named = [part.partition("=") for part in encoder]
     for name, sign, folder in named:
         if not (name and sign and folder):
             raise ValueError(f"information: --encoder is {name + sign + folder!r}; it must be name=folder")
-    write_json(out, measure(read_json(spec), views, {name: Path(folder) for name, _, folder in named}))
+    write_record(out, measure(read_json(spec), views, {name: Path(folder) for name, _, folder in named}))

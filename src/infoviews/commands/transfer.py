@@ -15,13 +15,14 @@ def run(
     out: Annotated[Path, typer.Option(help="JSON file to write")],
     checkpoint_spec: Annotated[Path, typer.Option(help="spec that the checkpoint must have been made from")],
 ) -> None:
-    from infoviews.files import read_json, write_json
+    from infoviews.files import read_json
     from infoviews.provenance import verify
+    from infoviews.seals import write_record
     from infoviews.transfer.evaluate import evaluate
 
     made = verify(checkpoint, checkpoint_spec)
     if made["status"] == "failed":
-        write_json(out, {"status": "failed", "reason": made["reason"]})
+        write_record(out, {"status": "failed", "reason": made["reason"]})
         return
     from infoviews.encoders.checkpoint import load
 
@@ -34,4 +35,4 @@ def run(
         given.get("params"),
         given.get("seed", 0),
     )
-    write_json(out, {"status": "finished", **result})
+    write_record(out, {"status": "finished", **result})

@@ -18,6 +18,7 @@ from infoviews.corpus.prepare import Preparation, Prepared, prepare
 from infoviews.corpus.store import Tokenised, staging, write_into
 from infoviews.corpus.tokenizer import encoder, from_hub, train
 from infoviews.files import text_hash
+from infoviews.seals import read_whole
 
 log = logging.getLogger(__name__)
 BATCH = 256
@@ -42,12 +43,16 @@ def build(
     Raises:
         KeyError, ValueError: the spec is wrong, or no document is left (for one of the splits).
         SourceError: raw files are missing or wrong.
+        DamagedResult: the evaluation sentences are not those that were fetched.
         OSError: ``out`` cannot be written; what was there stays.
     """
     if missing := {"corpus", "seed"} - set(given):
         raise ValueError(f"corpus: the spec lacks {' and '.join(sorted(missing))}; it has {', '.join(sorted(given))}")
     params = registry.parameters(specification, given["corpus"])
-    evaluation = evaluation_keys(tasks / "sentences.txt") if tasks else frozenset()
+    evaluation: frozenset[str] = frozenset()
+    if tasks is not None:
+        read_whole(tasks / "manifest.json")
+        evaluation = evaluation_keys(tasks / "sentences.txt")
     with staging(out) as part:
         prepared = prepare(_documents(params.source, mirror), _preparation(params, evaluation), processes)
         pile = Pile(part / "pile.jsonl", params.minimum_words, params.exact_duplicates, params.near_duplicates)

@@ -17,9 +17,15 @@ import pyarrow.parquet as pq
 from numpy.lib import format as npy
 
 from infoviews.contracts import SPLITS, Corpus, Ragged
-from infoviews.files import read_array, write_array, write_json
+from infoviews.files import read_array, write_array
+from infoviews.seals import read_whole, seal, write_record
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+ARRAYS = ("tokens", "sentences", "documents", "split")
+DOCUMENTS = "documents.parquet"
+RECORD = "statistics.json"
+"""Counts of what was kept and left out, and the seals of the other files."""
+
 SCHEMA = pa.schema([("id", pa.string()), ("source", pa.string()), ("title", pa.string())])
 
 
@@ -45,12 +51,14 @@ def open_corpus(folder: Path | str) -> Corpus:
 
     Raises:
         FileNotFoundError: ``folder`` is not a finished corpus; the message names the missing file.
+        DamagedResult: a file is not the one that was written.
     """
     folder = Path(folder)
-    arrays = {name: folder / f"{name}.npy" for name in ("tokens", "sentences", "documents", "split")}
+    arrays = {name: folder / f"{name}.npy" for name in ARRAYS}
     for path in arrays.values():
         if not path.is_file():
             raise FileNotFoundError(f"{folder} is not a finished corpus: {path.name} is missing; run the corpus stage")
+    read_whole(folder / RECORD)
     tokens, sentences, documents, split = (read_array(path) for path in arrays.values())
     return Corpus(Ragged(tokens, sentences), np.asarray(documents), np.asarray(split), folder)
 
@@ -75,7 +83,9 @@ def write_into(part: Path, documents: Iterable[Tokenised], tokenizer: Any, stati
     dtype = np.dtype(np.uint16 if len(tokenizer) <= 2**16 else np.int32)
     _write_arrays(part, documents, dtype)
     tokenizer.save_pretrained(part / "tokenizer")
-    write_json(part / "statistics.json", statistics)
+    names = [*(f"{name}.npy" for name in ARRAYS), DOCUMENTS]
+    names += [path.relative_to(part).as_posix() for path in (part / "tokenizer").iterdir()]
+    write_record(part / RECORD, {**statistics, "files": seal(part, names)})
 
 
 @contextmanager
@@ -114,7 +124,7 @@ def _write_arrays(part: Path, documents: Iterable[Tokenised], dtype: np.dtype) -
     """Stream token ids behind a header that is filled in at the end; offsets are small enough to be held."""
     sentences, starts, split = [np.zeros(1, np.int64)], [0], []
     total = count = 0
-    with (part / "tokens.npy").open("wb") as file, pq.ParquetWriter(part / "documents.parquet", SCHEMA) as table:
+    with (part / "tokens.npy").open("wb") as file, pq.ParquetWriter(part / DOCUMENTS, SCHEMA) as table:
         _header(file, dtype, 0)
         rows: list[dict[str, str]] = []
         for document in documents:

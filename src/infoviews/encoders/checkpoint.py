@@ -18,6 +18,7 @@ from infoviews.encoders import static
 from infoviews.encoders.encoder import Encoder
 from infoviews.encoders.pooling import POOLINGS
 from infoviews.files import read_json, replacing, write_json
+from infoviews.seals import read_whole
 
 _TYPES = {
     "transformer": "sentence_transformers.models.Transformer",
@@ -81,10 +82,13 @@ def load(folder: Path | str, revision: str | None = None) -> Encoder | static.St
     Raises:
         OSError: there is no such folder or hub model, or it holds no safetensors weights.
         ValueError: it has modules, settings or a tokenizer that an ``Encoder`` does not have.
+        DamagedResult: a file is not the one that the folder's ``run.json`` names.
     """
     from transformers import AutoTokenizer
 
     place = local_folder(folder, revision)
+    if (place / "run.json").is_file():
+        read_whole(place / "run.json")
     modules = read_json(place / "modules.json") if (place / "modules.json").is_file() else []
     kinds = [_kind(module["type"]) for module in modules]
     _refuse_prompts(place / "config_sentence_transformers.json")

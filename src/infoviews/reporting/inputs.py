@@ -9,9 +9,11 @@ from typing import Any
 
 import pandas as pd
 
+from infoviews.analysis.evidence.encoders import measured
+from infoviews.analysis.evidence.records import information_record
 from infoviews.analysis.record import ALL, AVERAGE, FILE, Record, Role
-from infoviews.files import read_json
 from infoviews.reporting.wording import peaks
+from infoviews.seals import read_record
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class Inputs:
     def protocol(self) -> str:
         """Name of the transfer protocol, from the first finished result."""
         for path in sorted((self.data / "transfer").glob("*.json")):
-            record = read_json(path)
+            record = read_record(path)
             if "protocol" in record:
                 return str(record["protocol"])
         return "unknown"
@@ -94,7 +96,7 @@ class Inputs:
     @cached_property
     def similarity(self) -> pd.DataFrame:
         """Linear CKA of encoders; empty where none were compared."""
-        return pd.read_csv(self.data / "representation" / "similarity.csv")
+        return measured(self.data, "similarity")
 
     @cached_property
     def maps(self) -> pd.DataFrame:
@@ -103,5 +105,6 @@ class Inputs:
 
     def information(self, setting: str) -> dict[str, Any]:
         """The measured information of a setting; empty where it was not measured."""
-        path = self.data / "information" / f"{setting}.json"
-        return read_json(path) if path.exists() else {"exact": None, "estimates": []}
+        if not (self.data / "information" / f"{setting}.json").exists():
+            return {"exact": None, "estimates": []}
+        return information_record(self.data, setting)

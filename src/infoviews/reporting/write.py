@@ -19,6 +19,7 @@ from infoviews.reporting.pages.sources import write_corpus, write_failures, writ
 from infoviews.reporting.pages.summary import write_index, write_summary
 from infoviews.reporting.pages.systems import write_systems
 from infoviews.reporting.pages.transfer import write_transfer
+from infoviews.seals import read_whole
 
 
 def run(spec: dict[str, Any], data: Path, out: Path) -> None:
@@ -29,6 +30,7 @@ def run(spec: dict[str, Any], data: Path, out: Path) -> None:
     """
     if not (data / "sweetspot" / FILE).exists():
         raise ValueError(f"{data / 'sweetspot'} holds no {FILE}; run `infoviews sweetspot` first")
+    read_whole(data / "sweetspot" / "manifest.json")
     inputs = Inputs(spec, data)
     transfer = write_transfer(inputs, out)
     information = write_information(inputs, out)

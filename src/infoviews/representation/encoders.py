@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from infoviews.encoders.checkpoint import load
-from infoviews.files import read_json
+from infoviews.seals import read_record, read_whole
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ def finished(spec: dict[str, Any], data: Path) -> list[Encoder]:
     found = []
     for name, setting, cell in [*named, *((control, control, False) for control in spec["controls"])]:
         path = data / "transfer" / f"{name}.json"
-        given = read_json(path).get("tasks", {}) if path.is_file() else {}
+        given = read_record(path).get("tasks", {}) if path.is_file() else {}
         if set(spec["tasks"]) <= set(given):
             scores = {task: float(given[task]["test"]) for task in spec["tasks"]}
             found.append(Encoder(name, setting, cell, cell and roles[setting] is None, scores))
@@ -71,6 +71,8 @@ def firsts(chosen: list[Encoder]) -> list[Encoder]:
 def encoded(data: Path, encoder: Encoder, sentences: list[str]) -> np.ndarray | None:
     """Embeddings (n, d), float32; nothing where the encoder's weights are not there or not finite."""
     folder = data / ("checkpoints" if encoder.cell else "base") / encoder.name
+    if (folder / "run.json").is_file():
+        read_whole(folder / "run.json")
     if not (folder / "modules.json").is_file():
         log.warning("no weights of %s: it is left out of the comparison of encoders", encoder.name)
         return None

@@ -21,6 +21,7 @@ from infoviews.representation.encoders import Encoder, encoded, finished, firsts
 from infoviews.representation.maps import maps
 from infoviews.representation.retention import retention
 from infoviews.representation.similarity import cka
+from infoviews.seals import read_whole, seal, write_record
 
 SENTENCES = 2000
 """Sentences on which encoders are compared."""
@@ -30,6 +31,8 @@ FEWEST = 200
 
 WIDTH = 32
 """Directions of the words of a sentence that stand for the input."""
+
+TABLES = ("similarity.csv", "quality.csv", "maps.csv")
 
 QUALITIES = ["quality_input_information", "quality_neural_dependency"]
 ALIKE = ["first", "second", "first_setting", "second_setting", "cka", "low", "high", "sentences"]
@@ -64,6 +67,7 @@ def run(spec: dict[str, Any], data: Path, out: Path) -> None:
     write_text(out / "similarity.csv", as_csv(similarity(shown, chosen)))
     write_text(out / "quality.csv", as_csv(qualities(shown, chosen, seed)))
     write_text(out / "maps.csv", as_csv(maps(known, spec, data, seed)))
+    write_record(out / "manifest.json", {"files": seal(out, TABLES)})
 
 
 def as_csv(table: pd.DataFrame) -> str:
@@ -74,6 +78,8 @@ def as_csv(table: pd.DataFrame) -> str:
 def sample(chosen: dict[str, Encoder], data: Path, seed: int) -> Sample:
     """Encode sentences of the tasks; ``seed`` is that of their choice."""
     place = data / "tasks" / "sentences.txt"
+    if (data / "tasks" / "manifest.json").exists():
+        read_whole(data / "tasks" / "manifest.json")
     texts = place.read_text(encoding="utf-8").splitlines() if place.exists() else []
     # Neighbours in the file begin with the same letters: in random order, every stretch is a fair sample.
     rows = np.random.default_rng([seed, 0x636B61]).permutation(len(texts))[:SENTENCES]

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from infoviews import registry, sources
 from infoviews.contracts import Split
-from infoviews.files import read_json, replacing, sha256, stamp, write_json, write_text
+from infoviews.files import replacing, sha256, stamp, write_text
+from infoviews.seals import check, read_record, read_whole, seal, write_record
 from infoviews.transfer.tasks import _task
 from infoviews.transfer.tasks._task import Task, TaskFile
 
@@ -31,7 +32,7 @@ def get_task(name: str) -> Task:
     return registry.get("transfer.tasks", name).TASK
 
 
-def fetch_tasks(names: list[str], destination: Path, mirror: Path | None) -> dict[str, dict[str, dict[str, object]]]:
+def fetch_tasks(names: list[str], destination: Path, mirror: Path | None) -> dict[str, dict[str, int]]:
     """Bring the files of the named tasks, in SentEval's layout, with ``manifest.json`` and ``sentences.txt``.
 
     Args:
@@ -40,7 +41,7 @@ def fetch_tasks(names: list[str], destination: Path, mirror: Path | None) -> dic
         mirror: folder that may hold ``senteval/downstream``, or ``None``.
 
     Returns:
-        The manifest: task → file → its ``sha256`` and ``rows``.
+        Task → file → its number of rows.
 
     Raises:
         KeyError: an unknown task.
@@ -59,14 +60,12 @@ def fetch_missing(names: list[str], folder: Path, mirror: Path | None) -> None:
         ValueError: a task that is held is damaged, or has another file (of a generated task) where one is to go.
         infoviews.sources.SourceError: as ``fetch_tasks`` does.
     """
-    manifest = read_json(folder / MANIFEST) if (folder / MANIFEST).is_file() else {}
-    wanted = [get_task(name) for name in dict.fromkeys(names) if name not in manifest]
+    there = held(folder)
+    wanted = [get_task(name) for name in dict.fromkeys(names) if name not in there]
     if not wanted:
         return
-    digests: dict[str, str] = {}
-    for name, files in manifest.items():
-        read_task(folder, name)  # a damaged file must not enter the new manifest
-        digests |= {path: facts["sha256"] for path, facts in files.items()}
+    sealed = read_whole(folder / MANIFEST)["files"] if there else {}  # a damaged file must not enter the new manifest
+    digests = {path: facts["sha256"] for path, facts in sealed.items()}
     for task in wanted:
         for file in task.files:
             if digests.get(file.path, file.sha256) != file.sha256:
@@ -76,26 +75,26 @@ def fetch_missing(names: list[str], folder: Path, mirror: Path | None) -> None:
                 )
     log.info("%s: adding %s", folder, ", ".join(task.name for task in wanted))
     _bring(wanted, folder, mirror)
-    describe(folder, [*map(get_task, manifest), *wanted])
+    describe(folder, [*map(get_task, there), *wanted])
 
 
-def describe(folder: Path, tasks: list[Task]) -> dict[str, dict[str, dict[str, object]]]:
+def describe(folder: Path, tasks: list[Task]) -> dict[str, dict[str, int]]:
     """Write ``sentences.txt``, then ``manifest.json``, for the files in ``folder`` (published or generated)."""
     sentences = {text for task in tasks for part in task.read(folder).values() for side in part.texts for text in side}
     write_text(folder / SENTENCES, "".join(f"{text}\n" for text in sorted(sentences - {""})))
-    manifest = {
-        task.name: {
-            file.path: {"sha256": sha256(folder / file.path), "rows": _rows(folder / file.path)} for file in task.files
-        }
-        for task in tasks
-    }
-    write_json(folder / MANIFEST, manifest)
-    return manifest
+    listed = {task.name: {file.path: _rows(folder / file.path) for file in task.files} for task in tasks}
+    sealed = seal(folder, {SENTENCES}.union(*listed.values()))
+    write_record(folder / MANIFEST, {"tasks": listed, "files": sealed})
+    return listed
 
 
 def held(folder: Path) -> list[str]:
-    """Names of the tasks that a folder holds; none where it has no manifest."""
-    return list(read_json(folder / MANIFEST)) if (folder / MANIFEST).is_file() else []
+    """Names of the tasks that a folder holds; none where it has no manifest.
+
+    Raises:
+        DamagedResult: the manifest is damaged.
+    """
+    return list(read_record(folder / MANIFEST)["tasks"]) if (folder / MANIFEST).is_file() else []
 
 
 def read_task(folder: Path, name: str) -> dict[str, Split]:
@@ -103,27 +102,22 @@ def read_task(folder: Path, name: str) -> dict[str, Split]:
 
     Raises:
         KeyError: an unknown task, or one that the folder does not hold.
-        ValueError: a file that is missing or is not the one in the manifest, or a part with no example.
+        DamagedResult: the manifest, or a file that is missing or is not the one in the manifest.
+        ValueError: a part with no example.
     """
     get_task(name)
-    manifest = read_json(folder / MANIFEST)
-    if name not in manifest:
-        raise KeyError(f"{folder} holds no task {name!r}, only {', '.join(sorted(manifest)) or 'none'}")
-    for path in manifest[name]:
-        if not (folder / path).is_file():
-            raise ValueError(f"{folder / path}: missing, though {MANIFEST} lists it; fetch the task {name!r} again")
-    return _read(folder, name, stamp(folder / MANIFEST, *(folder / path for path in manifest[name])))
+    manifest = read_record(folder / MANIFEST)
+    if name not in manifest["tasks"]:
+        raise KeyError(f"{folder} holds no task {name!r}, only {', '.join(sorted(manifest['tasks'])) or 'none'}")
+    files = {path: manifest["files"][path] for path in manifest["tasks"][name]}
+    check(folder, files)
+    return _read(folder, name, stamp(folder / MANIFEST, *(folder / path for path in files)))
 
 
 @lru_cache(maxsize=32)
 def _read(folder: Path, name: str, written: tuple[tuple[str, int, int], ...]) -> dict[str, Split]:
     """Kept for the next encoder that is scored, as long as no file is ``written`` anew."""
-    task = get_task(name)
-    for path, facts in read_json(folder / MANIFEST)[name].items():
-        found = sha256(folder / path)
-        if found != facts["sha256"]:
-            raise ValueError(f"{folder / path}: expected sha256 {facts['sha256']} as in {MANIFEST}, found {found}")
-    parts = task.read(folder)
+    parts = get_task(name).read(folder)
     for part, split in parts.items():
         if not len(split.labels):
             raise ValueError(f"{folder}: the {part} part of task {name!r} holds no example")

@@ -16,8 +16,8 @@ import pandas as pd
 from infoviews.analysis.answers._answer import Answer, Evidence, listed, points
 from infoviews.analysis.evidence.designs import INTERVALS, effect, gap, summarise
 from infoviews.analysis.record import AVERAGE
-from infoviews.files import read_json
 from infoviews.names import label
+from infoviews.pairs import read_facts
 
 COLUMNS = ["design", "from", "to", "from_nats", "to_nats", "difference", "low", "high", "over", "n"]
 DESIGN = ["dimension", "objective", "from_nats", "to_nats", "from", "to"]
@@ -57,8 +57,8 @@ def exact_shares(cells: pd.DataFrame, data: Path) -> pd.DataFrame:
     """
     rows = []
     for (family, setting), _ in cells.groupby(["family", "setting"], sort=True):
-        path = data / "views" / str(setting) / "facts.json"
-        exact = (read_json(path).get("exact") if path.exists() else None) or {}
+        folder = data / "views" / str(setting)
+        exact = (read_facts(folder).get("exact") if (folder / "facts.json").exists() else None) or {}
         if "task_information" in exact:
             rows.append([family, setting, exact["information"], exact["task_information"]])
     return pd.DataFrame(rows, columns=["family", "setting", "information", "need"])

@@ -7,10 +7,16 @@ from pathlib import Path
 import pandas as pd
 
 from infoviews.analysis.record import AVERAGE
+from infoviews.seals import read_whole
 
 
 def measured(data: Path, name: str) -> pd.DataFrame:
-    """Table ``similarity``, ``quality`` or ``maps`` of a study."""
+    """Table ``similarity``, ``quality`` or ``maps`` of a study.
+
+    Raises:
+        DamagedResult: it is not the one that was written.
+    """
+    read_whole(data / "representation" / "manifest.json")
     return pd.read_csv(data / "representation" / f"{name}.csv")
 
 

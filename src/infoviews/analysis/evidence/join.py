@@ -9,8 +9,10 @@ from typing import Any
 
 import pandas as pd
 
+from infoviews.analysis.evidence.records import history, information_record, transfer_record
 from infoviews.analysis.record import AVERAGE, Role
-from infoviews.files import read_json
+from infoviews.pairs import read_facts
+from infoviews.provenance import read_run
 from infoviews.transfer.score import SEVEN, SIX
 
 KEYS = ("study", "kind", "name", "objective", "setting", "role", "family", "dial", "seed", "status", "reason", "task")
@@ -37,7 +39,7 @@ def collect(spec: dict[str, Any], data: Path) -> pd.DataFrame:
     for cell in spec["cells"]:
         shared = {"study": spec["study"], "kind": "cell", **{k: cell.get(k) for k in KEYS[2:9]}}
         shared["role"] = roles.get(cell["setting"])
-        extra = {**training_columns(data / "checkpoints" / cell["name"]), **measured[cell["setting"]]}
+        extra = {**training_columns(data, cell["name"]), **measured[cell["setting"]]}
         rows += [{**shared, **scores, **extra} for scores in transfer_rows(data, cell["name"], spec["tasks"])]
     for base in bases(spec):
         rows += [{"study": spec["study"], **base, **s} for s in transfer_rows(data, base["name"], spec["tasks"])]
@@ -96,7 +98,7 @@ def transfer_of(data: Path, name: str) -> tuple[str, str, dict[str, Any]]:
         return "failed", str(record.get("reason", "pretraining failed")), {}
     if not path.exists():
         return "missing", f"no file transfer/{name}.json", {}
-    found = read_json(path)
+    found = transfer_record(data, name)
     if found.get("status") == "failed":
         return "failed", str(found.get("reason", "transfer failed")), {}
     return "finished", "", found
@@ -110,7 +112,7 @@ def folder_of(data: Path, name: str) -> Path:
 def run_of(data: Path, name: str) -> dict[str, Any]:
     """The run record of a cell or base; empty where it left none."""
     path = folder_of(data, name) / "run.json"
-    return dict(read_json(path)) if path.exists() else {}
+    return read_run(path.parent) if path.exists() else {}
 
 
 def average_of(found: dict[str, Any], tasks: list[str]) -> dict[str, Any]:
@@ -138,28 +140,24 @@ def score_columns(score: dict[str, Any]) -> dict[str, Any]:
     return {"transfer" if key == "test" else key: score.get(key) for key in ("test", *SCORES) if key != "transfer"}
 
 
-def training_columns(folder: Path) -> dict[str, Any]:
+def training_columns(data: Path, cell: str) -> dict[str, Any]:
     """Last row of ``history.csv``: loss, bound (nats), step and whatever else was recorded as a number."""
-    path = folder / "history.csv"
-    if not path.exists() or not path.read_text(encoding="utf-8").strip():  # a cell that failed at once has no rows
+    table = history(data, cell)
+    if table.empty:
         return {}
-    history = pd.read_csv(path)
-    if history.empty:
-        return {}
-    last = history.select_dtypes("number").ffill().iloc[-1].drop(labels=["lr"], errors="ignore")
+    last = table.select_dtypes("number").ffill().iloc[-1].drop(labels=["lr"], errors="ignore")
     return {str(key): value for key, value in last.items()}
 
 
 def setting_columns(data: Path, setting: str) -> dict[str, Any]:
     """Overlap and every information estimate (nats) of one view setting, the exact value among them."""
     columns: dict[str, Any] = {}
-    facts = data / "views" / setting / "facts.json"
-    if facts.exists():
-        columns["overlap"] = read_json(facts).get("overlap")
-    path = data / "information" / f"{setting}.json"
-    if not path.exists():
+    views = data / "views" / setting
+    if (views / "facts.json").exists():
+        columns["overlap"] = read_facts(views).get("overlap")
+    if not (data / "information" / f"{setting}.json").exists():
         return columns
-    record = read_json(path)
+    record = information_record(data, setting)
     if record.get("exact"):
         columns["information_exact"] = record["exact"]["information"]
     # Several numbers of candidates may have been tried: the largest, which has the highest ceiling, is the column.

@@ -11,6 +11,7 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from infoviews.analysis.evidence.records import history
 from infoviews.analysis.record import AVERAGE
 from infoviews.names import label
 from infoviews.reporting.figures.style import GREY, PALETTE, arms, canvas, look
@@ -149,12 +150,9 @@ def objectives(inputs: Inputs, stem: Path) -> bool:
 def learning(inputs: Inputs, stem: Path) -> bool:
     """Training bound of the main objective by step, one line per view setting, mean over seeds."""
     main = inputs.record.main["objective"]
-    histories = []
-    for cell in inputs.spec["cells"]:
-        path = inputs.data / "checkpoints" / cell["name"] / "history.csv"
-        if cell["objective"] == main and path.exists() and path.read_text(encoding="utf-8").strip():
-            history = pd.read_csv(path)
-            histories.append(history.assign(setting=cell["setting"]))
+    cells = [cell for cell in inputs.spec["cells"] if cell["objective"] == main]
+    tables = [history(inputs.data, cell["name"]).assign(setting=cell["setting"]) for cell in cells]
+    histories = [table for table in tables if not table.empty]
     table = pd.concat(histories) if histories else pd.DataFrame()
     column = next((c for c in ("bound", "value", "loss") if c in table), None)
     if column is None or table.empty:

@@ -11,7 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from infoviews.files import read_json, write_text
+from infoviews.files import write_text
+from infoviews.pairs import SAMPLE, read_facts, read_sample
 from infoviews.reporting.figures.interactive import curve_json
 from infoviews.reporting.figures.main import information_label
 from infoviews.reporting.inputs import Inputs
@@ -149,9 +150,9 @@ def samples(inputs: Inputs, pairs: int = 3, length: int = 300) -> list[tuple[str
     """A few readable pairs of every setting; all ten are in ``views/<setting>.md``."""
     found = []
     for setting in inputs.spec["settings"]:
-        path = inputs.data / "views" / setting["name"] / "sample.json"
-        if path.exists():
-            cut = [{k: shortened(v, length) for k, v in pair.items()} for pair in read_json(path)[:pairs]]
+        folder = inputs.data / "views" / setting["name"]
+        if (folder / "facts.json").exists() and SAMPLE in read_facts(folder)["files"]:
+            cut = [{k: shortened(v, length) for k, v in pair.items()} for pair in read_sample(folder)[:pairs]]
             found.append((setting["name"], cut))
     return found
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from statistics import median
 from typing import Any
 
-from infoviews.files import read_json
 from infoviews.names import label
+from infoviews.provenance import read_run
 from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.tables import Table
 
@@ -18,7 +18,7 @@ def provenance(inputs: Inputs) -> list[tuple[str, str]]:
     for cell in inputs.spec["cells"]:
         path = inputs.data / "checkpoints" / cell["name"] / "run.json"
         if path.exists():
-            records.append(read_json(path))
+            records.append(read_run(path.parent))
     facts: list[tuple[str, str]] = [
         ("cells", str(len(inputs.spec["cells"]))),
         ("seeds", values(str(cell["seed"]) for cell in inputs.spec["cells"])),
@@ -43,7 +43,7 @@ def training_seconds(inputs: Inputs) -> Table | None:
     rows = []
     for row in inputs.record.systems.get("rows", []):
         places = [inputs.data / part / name / "run.json" for name in row["rows"] for part in ("checkpoints", "base")]
-        told = [read_json(place).get("seconds") for place in places if place.exists()]
+        told = [read_run(place.parent).get("seconds") for place in places if place.exists()]
         known = sorted(float(s) for s in told if s is not None)
         if known:
             spent = f"{known[0]:,.0f} to {known[-1]:,.0f}" if len(known) > 1 else ""

@@ -8,9 +8,11 @@ from typing import Any
 import pandas as pd
 
 from infoviews.analysis.record import AVERAGE
-from infoviews.files import read_json, write_text
+from infoviews.files import write_text
+from infoviews.pairs import SAMPLE, read_facts, read_sample
 from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.tables import Table, frame_table, number, records
+from infoviews.seals import read_record
 
 SHOWN: tuple[str, ...] = (
     "setting",
@@ -24,6 +26,9 @@ SHOWN: tuple[str, ...] = (
 )
 SHOWN += ("overlap", "identical", "dropout", "pairs")
 """Columns of ``views.md``; ``views.csv`` has every fact."""
+
+NOT_SHOWN = ("exact", "files", "setting")
+"""Facts that have a page of their own, are of no use to a reader, or are a column already."""
 
 
 def flat(value: Any, name: str = "") -> dict[str, Any]:
@@ -42,7 +47,7 @@ def write_corpus(inputs: Inputs, out: Path) -> None:
     path = inputs.data / "corpus" / "statistics.json"
     if not path.exists():
         return
-    facts = flat(read_json(path))
+    facts = flat({k: v for k, v in read_record(path).items() if k != "files"})
     write_text(out / "corpus.csv", pd.DataFrame(facts.items(), columns=["fact", "value"]).to_csv(index=False))
     rows = [[k.replace(".", ": ").replace("_", " "), v if isinstance(v, str) else number(v)] for k, v in facts.items()]
     write_text(out / "corpus.md", f"# Corpus: {inputs.study}\n\n{Table(['fact', 'value'], rows).markdown()}")
@@ -55,11 +60,12 @@ def write_views(inputs: Inputs, out: Path) -> None:
         folder = inputs.data / "views" / setting["name"]
         if not (folder / "facts.json").exists():
             continue
-        facts = flat({k: v for k, v in read_json(folder / "facts.json").items() if k not in ("exact", "spec")})
+        record = read_facts(folder)
+        facts = flat({k: v for k, v in record.items() if k not in NOT_SHOWN})
         link = ""
-        if (folder / "sample.json").exists():
+        if SAMPLE in record["files"]:
             link = f"[pairs](views/{setting['name']}.md)"
-            write_pairs(inputs, setting["name"], read_json(folder / "sample.json"), out)
+            write_pairs(inputs, setting["name"], read_sample(folder), out)
         rows.append({"setting": setting["name"], "family": setting["family"], "dial": setting["dial"]} | facts)
         rows[-1]["pairs"] = link
     if not rows:

@@ -7,13 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from infoviews.files import read_json, write_text
+from infoviews.files import write_text
 from infoviews.names import label
 from infoviews.reporting.figures import dots
 from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.pages.transfer import published
 from infoviews.reporting.tables import MISSING, Table, interval, number
 from infoviews.reporting.wording import systems as systems_wording
+from infoviews.seals import read_record
 from infoviews.transfer.published import COLUMNS
 from infoviews.transfer.published import rows as published_rows
 
@@ -107,7 +108,7 @@ def comparability(inputs: Inputs) -> str:
     trained = [row["parameters"] for row in systems["rows"] if row["group"] == "system" and row["parameters"]]
     size = f" of {spanned([p / 1e6 for p in trained], 1)} million parameters" if trained else ""
     path = inputs.data / "corpus" / "statistics.json"
-    split = (read_json(path).get("splits") or {}).get("train", {}) if path.exists() else {}
+    split = (read_record(path).get("splits") or {}).get("train", {}) if path.exists() else {}
     words = (split.get("words") or {}).get("kept")
     text = f" on text of {words / 1e6:.1f} million words" if words else " on the study's text"
     steps = f" for {spanned(systems['steps'])} steps" if systems["steps"] else ""
