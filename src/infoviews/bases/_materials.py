@@ -72,6 +72,12 @@ class Materials:
         chosen = np.repeat(corpus.split == SPLITS.index("train"), np.diff(corpus.documents))  # (sentences,)
         return corpus.sentences.take(np.flatnonzero(chosen))
 
+    def document_ends(self) -> np.ndarray:
+        """Where the training documents end in their own tokens, int64 (documents,)."""
+        corpus = open_corpus(self.corpus)
+        tokens = np.diff(corpus.sentences.offsets[corpus.documents])
+        return np.cumsum(tokens[corpus.split == SPLITS.index("train")], dtype=np.int64)
+
 
 @cache
 def _tokenizer(corpus: Path) -> Any:

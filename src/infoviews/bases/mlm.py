@@ -9,13 +9,16 @@ import numpy as np
 import torch
 from torch import nn
 
+from infoviews import devices
 from infoviews.bases._materials import Materials
+from infoviews.bases._windows import MaskedWindows
 from infoviews.contracts import Ragged
 from infoviews.encoders.embed import pad
 from infoviews.encoders.encoder import Encoder
 from infoviews.encoders.masking import mask_tokens, prediction_head
 from infoviews.training import state
 from infoviews.training.batches import Batches
+from infoviews.training.descent import Step
 from infoviews.training.loop import Optimisation, train
 
 CITATION = "Devlin et al. 2019, BERT: Pre-training of deep bidirectional transformers, arXiv:1810.04805"
@@ -61,7 +64,11 @@ class MaskedLanguageModel(nn.Module):
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
         """Logits of the masked places only, ids and mask (B, T), places (B, T) bool → (masked, vocabulary)."""
-        states = self.transform(self.encoder.states(ids, mask)[places])  # (masked, H)
+        return self.logits(self.encoder.states(ids, mask)[places])
+
+    def logits(self, states: torch.Tensor) -> torch.Tensor:
+        """Logits of token states, (n, H) → (n, vocabulary)."""
+        states = self.transform(states)
         return states @ self.encoder.backbone.embeddings.word_embeddings.weight.T + self.bias
 
 
@@ -72,23 +79,35 @@ def build(params: Params, materials: Materials) -> tuple[Encoder, dict[str, Any]
         ValueError: ``initial`` is not a base of the study, or holds static vectors.
     """
     encoder = materials.initial_encoder(params.initial)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
+    device = devices.best()
     torch.manual_seed(materials.seed)
     model = MaskedLanguageModel(encoder).to(device)
-    rows = materials.train_sentences()
-    batches = Batches(rows.lengths, params.batch_size, materials.seed)
+    rows, work = materials.train_sentences(), None
+    if device.type != "cpu":
+        work = MaskedWindows(model, rows, materials.document_ends(), params.batch_size, params.masked)
+    outcome = train(
+        model,
+        work or _by_sentences(model, rows, params, materials.seed),
+        params.optimisation,
+        materials.state,
+        state.digest(materials.spec, materials.files()),
+        materials.seed,
+        label=materials.state.parent.name,
+    )
+    return encoder.cpu(), {"history": outcome.history, "failure": outcome.failure, "seconds": outcome.seconds}
+
+
+def _by_sentences(model: MaskedLanguageModel, rows: Ragged, params: Params, seed: int) -> Step:
+    """The loss of each step on batches of sentences."""
+    batches = Batches(rows.lengths, params.batch_size, seed)
 
     def step_loss(step: int) -> tuple[torch.Tensor, dict[str, float]]:
-        ids, mask, places, targets = masked_batch(
-            rows.take(batches[step]), encoder, params.masked, [materials.seed, step]
-        )
-        logits = model(ids.to(device), mask.to(device), places.to(device))
-        loss = nn.functional.cross_entropy(logits.float(), targets.to(device))
+        part = rows.take(batches[step])
+        ids, mask, places, targets = masked_batch(part, model.encoder, params.masked, [seed, step])
+        loss = nn.functional.cross_entropy(model(ids, mask, places).float(), targets)
         return loss, {"perplexity": loss.detach().clamp(max=20).exp().item()}
 
-    identity = state.digest(materials.spec, materials.files())
-    outcome = train(model, step_loss, params.optimisation, materials.state, identity, materials.seed)
-    return encoder.cpu(), {"history": outcome.history, "failure": outcome.failure, "seconds": outcome.seconds}
+    return step_loss
 
 
 def masked_batch(
