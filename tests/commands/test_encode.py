@@ -45,6 +45,6 @@ def test_the_command_gives_one_row_a_line(monkeypatch: pytest.MonkeyPatch) -> No
         def encode(self, sentences: list[str]) -> np.ndarray:
             return np.array([[len(sentence)] for sentence in sentences], np.float32)
 
-    monkeypatch.setattr(infoviews, "load", lambda checkpoint, revision: Lengths())
+    monkeypatch.setattr(infoviews, "load", lambda checkpoint, revision, pooling: Lengths())
     done = CliRunner().invoke(app, ["encode", "--checkpoint", "any"], input="one\u2028more\n\nfour\n".encode())
     assert np.load(io.BytesIO(done.stdout_bytes)).tolist() == [[8.0], [0.0], [4.0]]

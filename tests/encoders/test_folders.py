@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
-from transformers import GPT2Config, GPT2Model, PreTrainedTokenizerFast, T5Config, T5Model
+from transformers import PreTrainedTokenizerFast
 
 import infoviews
 from infoviews.encoders import checkpoint, static
@@ -122,10 +122,9 @@ def test_prompts_that_are_no_default_change_nothing(folder: Path, sentences: lis
 @pytest.mark.parametrize(
     ("file", "given", "message"),
     [
-        (POOLING, {"pooling_mode_cls_token": True}, "pooled by cls and mean; only one of mean, cls, max"),
-        (POOLING, {"pooling_mode": ["cls", "mean"]}, "pooled by cls and mean; only one of mean, cls, max"),
-        (POOLING, {"pooling_mode": "weightedmean"}, "pooled by weightedmean; only"),
-        (DENSE, {"activation_function": "torch.nn.modules.activation.Tanh"}, "activation torch.nn.*Tanh cannot"),
+        (POOLING, {"pooling_mode": "median"}, "pooling must be one of cls, .*; given 'median'"),
+        (POOLING, {"pooling_mode": ["cls", "median"]}, "given 'cls.median'"),
+        (DENSE, {"activation_function": "torch.nn.modules.activation.Softmax"}, "activation torch.nn.*Softmax cannot"),
         (DENSE, {"use_residual": True}, "use_residual is True; only False"),
         (DENSE, {"module_input_name": "token_embeddings"}, "module_input_name is 'token_embeddings'; only"),
         (TRANSFORMER, {"transformer_task": "fill-mask"}, "transformer_task is 'fill-mask'; only"),
@@ -144,11 +143,45 @@ def test_settings_that_change_the_vectors_are_refused(folder: Path, file: str, g
         infoviews.load(folder)
 
 
-@pytest.mark.parametrize("mode", ["mean_sqrt_len_tokens", "weightedmean_tokens", "lasttoken"])
-def test_other_ways_of_pooling_are_refused(folder: Path, mode: str) -> None:
-    change(folder / POOLING, pooling_mode_mean_tokens=False, **{f"pooling_mode_{mode}": True})
-    with pytest.raises(ValueError, match=f"pooled by {mode.removesuffix('_tokens')}; only one of mean, cls, max"):
-        infoviews.load(folder)
+WAYS = ["cls", "max", "mean", "mean_sqrt_len_tokens", "weightedmean", "lasttoken"]
+
+
+@pytest.mark.parametrize("ways", [*WAYS, ["lasttoken", "cls"], WAYS])
+def test_every_way_of_pooling_and_several_at_once_give_their_vectors(
+    tmp_path: Path, folder: Path, sentences: list[str], ways: str | list[str]
+) -> None:
+    """As the installed version names them, as older ones do (one flag each), and after a round trip."""
+    modules = json.loads((folder / "modules.json").read_text())
+    (folder / "modules.json").write_text(json.dumps(modules[:2]))  # without the linear map
+    (folder / POOLING).write_text(json.dumps({"embedding_dimension": 16, "pooling_mode": ways}))
+    assert agree(folder, [*sentences, ""])
+    checkpoint.save(tmp_path / "again", infoviews.load(folder))
+    assert agree(tmp_path / "again", [*sentences, ""])
+    flags = {
+        f"pooling_mode_{way.removesuffix('_tokens')}": way in ways for way in WAYS if way not in ("cls", "lasttoken")
+    }
+    flags = {f"{name}_tokens": on for name, on in flags.items()}
+    flags |= {"pooling_mode_cls_token": "cls" in ways, "pooling_mode_lasttoken": "lasttoken" in ways}
+    if isinstance(ways, list):
+        (folder / POOLING).write_text(json.dumps({"word_embedding_dimension": 16} | flags))
+        assert agree(folder, sentences)
+
+
+@pytest.mark.parametrize("name", ["activation.Tanh", "activation.ReLU", "activation.GELU", "linear.Identity", None])
+def test_what_comes_after_the_linear_map_is_computed(
+    tmp_path: Path, folder: Path, sentences: list[str], name: str | None
+) -> None:
+    stated = json.loads((folder / DENSE).read_text())
+    del stated["activation_function"]  # sentence-transformers takes Tanh where none is named
+    (folder / DENSE).write_text(
+        json.dumps(stated | ({"activation_function": f"torch.nn.modules.{name}"} if name else {}))
+    )
+    assert agree(folder, sentences)
+    checkpoint.save(tmp_path / "again", infoviews.load(folder))
+    assert np.array_equal(
+        infoviews.load(tmp_path / "again").encode(sentences), infoviews.load(folder).encode(sentences)
+    )
+    assert agree(tmp_path / "again", sentences)
 
 
 @pytest.mark.parametrize(
@@ -194,43 +227,3 @@ def test_static_vectors_of_sentence_transformers_are_refused(tmp_path: Path, tok
     save_file({"embeddings": weights["embedding.weight"]}, tmp_path / "own/model.safetensors")  # as model2vec has it
     with pytest.raises(ValueError, match=r"a StaticEmbedding \(embeddings\) that infoviews did not write"):
         infoviews.load(tmp_path / "own")
-
-
-def words(template: str | None, **signs: str) -> PreTrainedTokenizerFast:
-    """A tokenizer that puts special tokens around a text as the template says."""
-    core = Tokenizer(models.WordLevel({w: i for i, w in enumerate("<pad> <unk> <s> </s> cat".split())}, "<unk>"))
-    if template:
-        core.post_processor = processors.TemplateProcessing(single=template, special_tokens=[("<s>", 2), ("</s>", 3)])
-    return PreTrainedTokenizerFast(tokenizer_object=core, unk_token="<unk>", **signs)
-
-
-BOTH = {"cls_token": "<s>", "sep_token": "</s>"}
-
-
-@pytest.mark.parametrize(
-    ("tokenizer", "message"),
-    [
-        (words(None), r"cls_token None, sep_token None, pad_token None, and adds \[\]"),
-        (words(None, pad_token="<pad>"), r"cls_token None, sep_token None, pad_token <pad>, and adds \[\]"),
-        (words("<s> $A </s>", **BOTH), "pad_token None, and adds"),
-        (words("$A </s> <s>", pad_token="<pad>", **BOTH), r"cls_token <s>, .* adds \['</s>', '<s>'\]"),
-        (words("<s> $A", pad_token="<pad>", **BOTH), r"adds \['<s>'\]"),
-        (words(None, pad_token="<pad>", **BOTH), r"adds \[\]"),
-    ],
-    ids=["GPT-2", "padding", "no padding", "XLNet", "Llama", "no template"],
-)
-def test_tokenizers_that_put_other_signs_around_a_text_are_refused(tmp_path: Path, tokenizer, message: str) -> None:
-    config = GPT2Config(vocab_size=5, n_embd=8, n_layer=1, n_head=2, n_positions=16, bos_token_id=2, eos_token_id=3)
-    GPT2Model(config).save_pretrained(tmp_path)
-    tokenizer.save_pretrained(tmp_path)
-    with pytest.raises(ValueError, match=f"{message}.*give the arrays by --embeddings"):
-        infoviews.load(tmp_path)
-
-
-def test_an_encoder_of_a_translation_model_without_signs_is_refused_when_it_reads(tmp_path: Path) -> None:
-    """It loads, since what is built on it may add them."""
-    T5Model(T5Config(vocab_size=5, d_model=8, d_kv=4, d_ff=8, num_layers=1, num_heads=2)).save_pretrained(tmp_path)
-    words("$A </s>", pad_token="<pad>", eos_token="</s>").save_pretrained(tmp_path)
-    encoder = infoviews.load(tmp_path)
-    with pytest.raises(ValueError, match="cls_token None, sep_token None, pad_token <pad>; all three are needed"):
-        encoder.encode(["cat"])

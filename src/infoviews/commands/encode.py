@@ -12,13 +12,14 @@ import typer
 def run(
     checkpoint: Annotated[str, typer.Option(help="checkpoint folder or hub name")],
     revision: Annotated[str | None, typer.Option(help="commit or tag, for hub names")] = None,
+    pooling: Annotated[str | None, typer.Option(help="cls, mean, max, …: of a plain transformers folder")] = None,
 ) -> None:
     import numpy as np
 
     import infoviews
 
     sentences = read_lines(sys.stdin.buffer)
-    vectors = infoviews.load(checkpoint, revision).encode(sentences)
+    vectors = infoviews.load(checkpoint, revision, pooling).encode(sentences)
     np.save(sys.stdout.buffer, vectors, allow_pickle=False)
 
 

@@ -20,6 +20,7 @@ def run(
         str | None,
         typer.Option(help="folder or hub name of an encoder; a skip-gram average is the base of that name of a study"),
     ] = None,
+    pooling: Annotated[str | None, typer.Option(help="cls, mean, max, …: of a plain transformers folder")] = None,
     control: Annotated[str | None, typer.Option(help=f"one of {', '.join(CONTROLS)}")] = None,
     names: Annotated[
         str | None,
@@ -45,13 +46,15 @@ def run(
     given = [what for what in (embeddings, checkpoint, control) if what is not None]
     if len(given) != 1 and not (control == "random-transformer" and checkpoint and embeddings is None):
         raise ValueError("give one of --embeddings, --checkpoint and --control (random-transformer needs --checkpoint)")
+    if pooling is not None and checkpoint is None:
+        raise ValueError("--pooling says how a --checkpoint is pooled; give one")
     params = {} if configuration is None else {"configuration": configuration}
     resolve(protocol, params)  # before anything is fetched or encoded
     fetch_missing(wanted, tasks, mirror_from_environment())
     if embeddings is not None:
         embedded = load_embedded(embeddings, tasks, wanted)
     else:
-        encode = _encoder(checkpoint, control)
+        encode = _encoder(checkpoint, control, pooling)
         embedded = encode_tasks(encode, {name: read_task(tasks, name) for name in wanted})
     result = report(embedded, protocol, params, seed)
     write_json(out, result)
@@ -61,7 +64,7 @@ def run(
     typer.echo(table)
 
 
-def _encoder(checkpoint: str | None, control: str | None) -> Encode:
+def _encoder(checkpoint: str | None, control: str | None, pooling: str | None) -> Encode:
     from infoviews.transfer import controls
 
     if control == "bag-of-words":
@@ -74,5 +77,5 @@ def _encoder(checkpoint: str | None, control: str | None) -> Encode:
         raise KeyError(f"no control named {control!r}; known: {', '.join(CONTROLS)}")
     if checkpoint is None:
         raise ValueError("--control random-transformer takes its shape from --checkpoint; give one")
-    encoder = load(checkpoint)
+    encoder = load(checkpoint, pooling=pooling)
     return (controls.reinitialised(encoder) if control else encoder).encode

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from infoviews.encoders.embed import embed_rows, tokenize
-from infoviews.encoders.pooling import POOLINGS
+from infoviews.encoders.pooling import POOLINGS, parts
 from infoviews.fixed import fixed
 
 
@@ -20,8 +20,9 @@ class Encoder(nn.Module):
         backbone: a transformers model whose output has ``last_hidden_state``; where it has a decoder, only its
             encoder reads.
         tokenizer: the fast tokenizer that made its ids.
-        pooling: a name in ``POOLINGS``.
-        dimension: size of the sentence vector; ``None`` keeps the backbone's own width.
+        pooling: a name in ``POOLINGS``, or several joined by ``+``.
+        dimension: size of the sentence vector; ``None`` keeps what pooling gives. ``activation`` comes after the linear
+            map; encoders made here have none.
         max_tokens: longest input, special tokens included; longer ones are cut.
         normalise: scale sentence vectors to unit length (as some published checkpoints do).
 
@@ -39,8 +40,7 @@ class Encoder(nn.Module):
         normalise: bool = False,
     ) -> None:
         super().__init__()
-        if pooling not in POOLINGS:
-            raise ValueError(f"pooling must be one of {', '.join(POOLINGS)}; given {pooling!r}")
+        ways = parts(pooling)
         if dimension is not None and dimension < 1:
             raise ValueError(f"dimension must be at least 1; given {dimension}")
         self.backbone: Any = backbone
@@ -50,8 +50,10 @@ class Encoder(nn.Module):
         self.normalise = normalise
         config: Any = backbone.config
         self.width: int = config.hidden_size
-        self.dense = nn.Linear(self.width, dimension) if dimension is not None else None
-        self.dimension: int = dimension or self.width
+        pooled = self.width * len(ways)
+        self.dense = nn.Linear(pooled, dimension) if dimension is not None else None
+        self.activation: nn.Module = nn.Identity()
+        self.dimension: int = dimension or pooled
 
     @property
     def reads_for_a_decoder(self) -> bool:
@@ -89,8 +91,9 @@ class Encoder(nn.Module):
 
     def pool(self, states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Sentence vectors of token states, (B, T, H) → (B, d)."""
-        pooled = POOLINGS[self.pooling](states, mask)
-        vectors = pooled if self.dense is None else self.dense(pooled)
+        found = [POOLINGS[way](states, mask) for way in parts(self.pooling)]
+        pooled = torch.cat(found, dim=-1) if len(found) > 1 else found[0]
+        vectors = pooled if self.dense is None else self.activation(self.dense(pooled))
         return nn.functional.normalize(vectors, dim=-1) if self.normalise else vectors
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:

@@ -1,4 +1,4 @@
-"""From token states to one sentence vector: mean, cls and max pooling."""
+"""From token states to one sentence vector: the ways of pooling that sentence-transformers has, by its names."""
 
 from __future__ import annotations
 
@@ -21,4 +21,42 @@ def max(states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     return states.masked_fill(~mask.unsqueeze(-1).bool(), -torch.inf).max(1).values
 
 
-POOLINGS = {"mean": mean, "cls": cls, "max": max}
+def mean_sqrt_len(states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """Sum over real tokens by the root of their number, (B, T, H) → (B, H)."""
+    weights = mask.unsqueeze(-1).to(states.dtype)
+    return (states * weights).sum(1) / weights.sum(1).clamp(min=1e-9).sqrt()
+
+
+def weightedmean(states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """Average that weighs the n-th token by n, (B, T, H) → (B, H): later tokens of a decoder have read more."""
+    numbers = torch.arange(1, states.shape[1] + 1, device=states.device, dtype=states.dtype)
+    weights = (mask * numbers).unsqueeze(-1)
+    return (states * weights).sum(1) / weights.sum(1).clamp(min=1e-9)
+
+
+def lasttoken(states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """State of the last real token, (B, T, H) → (B, H)."""
+    last = mask.shape[1] - 1 - mask.flip(1).argmax(1)
+    return states[torch.arange(len(states), device=states.device), last]
+
+
+POOLINGS = {
+    "cls": cls,
+    "max": max,
+    "mean": mean,
+    "mean_sqrt_len_tokens": mean_sqrt_len,
+    "weightedmean": weightedmean,
+    "lasttoken": lasttoken,
+}
+
+
+def parts(pooling: str) -> list[str]:
+    """The ways of pooling that ``cls+mean`` names, whose vectors are joined in that order.
+
+    Raises:
+        ValueError: one that is not in ``POOLINGS``.
+    """
+    names = pooling.split("+")
+    if not set(names) <= set(POOLINGS):
+        raise ValueError(f"pooling must be one of {', '.join(POOLINGS)}, or several joined by +; given {pooling!r}")
+    return names
