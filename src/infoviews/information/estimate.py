@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -20,8 +21,11 @@ NEAR, CENSORED = 2.5, 1.5
 FEWEST = 20
 """Pairs that a measurement needs; intervals of a handful say nothing."""
 
-ROWS = 512
-"""Rows of the score matrix that are held at a time."""
+ROWS, COLUMNS = 512, 8192
+"""Rows and columns of the score matrix that are held at a time."""
+
+LOWEST = torch.finfo(torch.float32).min
+"""The largest score of a row of which nothing is left but its own pair."""
 
 Reading = float | str | None
 Statistic = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
@@ -67,7 +71,8 @@ def measure(
     rows = np.sort(rng.permutation(len(x))[:k])
     n = len(rows)
     weights = resamples(rows if documents is None else documents[rows], bootstrap, rng)
-    px, py = torch.from_numpy(fitted.x(x[rows])), torch.from_numpy(fitted.y(y[rows]))
+    fitted = fitted.to(torch.device("cuda" if torch.cuda.is_available() else "cpu"))
+    px, py = (torch.from_numpy(side).to(fitted.device) for side in (fitted.x(x[rows]), fitted.y(y[rows])))
     reads: dict[str, Reading] = {name: given.get("clip", READS.get(name)) for name, given in estimators.items()}
     joint, sums = candidate_sums(fitted, px, py, weights, set(reads.values()))
     most = getattr(fitted.critic.network, "ceiling", math.log)(n) if fitted.critic.start is None else math.log(n)
@@ -121,20 +126,22 @@ def candidate_sums(
 
     A pair that is drawn twice is never its own negative, since the weight of column i is left out of row i.
     """
-    columns = torch.from_numpy(weights.astype(np.float32))
+    columns = torch.from_numpy(weights.astype(np.float32)).to(x.device)
     joint = np.empty(len(x))
-    sums: dict[Reading, list[np.ndarray]] = {read: [] for read in reads}
-    for start in range(0, len(x), ROWS):
-        scores = fitted.scores(x[start : start + ROWS], y)  # (rows, n)
-        own = torch.arange(len(scores)), torch.arange(start, start + len(scores))
-        joint[start : start + ROWS] = scores[own].double().numpy()
-        for read in reads:
+    sums = {read: np.full(weights.shape, -np.inf) for read in reads}
+    for start, first in itertools.product(range(0, len(x), ROWS), range(0, len(y), COLUMNS)):
+        rows, block = slice(start, start + ROWS), slice(first, first + COLUMNS)
+        scores = fitted.scores(x[rows], y[block])
+        pairs = np.arange(max(start, first), min(start + ROWS, first + COLUMNS, len(x)))  # whose joint score is here
+        own = torch.from_numpy(pairs - start), torch.from_numpy(pairs - first)
+        joint[pairs] = scores[own].double().cpu().numpy()
+        for read, found in sums.items():
             limited = _read(scores, read)
             limited[own] = -math.inf
-            largest = limited.max(dim=1, keepdim=True).values
-            total = (limited - largest).exp() @ columns
-            sums[read].append((total.double().log() + largest).numpy())
-    return joint, {read: np.concatenate(parts) for read, parts in sums.items()}
+            largest = limited.max(dim=1, keepdim=True).values.clamp(min=LOWEST)
+            total = (limited - largest).exp() @ columns[block]
+            found[rows] = np.logaddexp(found[rows], (total.double().log() + largest).cpu().numpy())
+    return joint, sums
 
 
 def _read(scores: torch.Tensor, read: Reading) -> torch.Tensor:

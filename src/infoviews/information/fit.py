@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -52,6 +52,16 @@ class Fitted:
     state: Any
     failures: int
     facts: dict[str, float]
+
+    @property
+    def device(self) -> torch.device:
+        """Where the scores are made; prepared rows must be there too."""
+        return self.critic.offset.device
+
+    def to(self, device: torch.device) -> Fitted:
+        """The same critic there; the one that is moved is of no use any more."""
+        reference = None if self.reference is None else self.reference.to(device)
+        return replace(self, critic=self.critic.to(device), reference=reference)
 
     @torch.no_grad()
     def scores(self, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
