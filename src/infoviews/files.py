@@ -82,6 +82,11 @@ def text_hash(text: str) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=8).digest()
 
 
+def digest_of(text: str) -> str:
+    """Sixteen hex digits that stand for a text: a spec, or what a result was made from."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 def sha256(path: Path | str) -> str:
     """Hex digest of a file's bytes."""
     with Path(path).open("rb") as file:

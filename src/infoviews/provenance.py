@@ -9,7 +9,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from infoviews.files import read_json
+from infoviews.files import digest_of, json_text, read_json
 from infoviews.seals import DamagedResult, check, read_record, remedy, seal, write_record
 
 LIBRARIES = (
@@ -90,6 +90,32 @@ def verify(folder: Path, spec_file: Path | None) -> dict[str, Any]:
                     f"{expected.get(key)!r}; run snakemake again to remake it"
                 )
     return record
+
+
+def origin_of(spec: Path) -> str:
+    """Digest of a spec file, which a result keeps to say what it was made from."""
+    return digest_of(spec.read_text(encoding="utf-8"))
+
+
+def content_of(record_file: Path, spec: Path | None) -> str:
+    """Digest of what a result holds: its files and what they were made from, not when or in how many seconds.
+
+    Args:
+        record_file: the result's record.
+        spec: the spec file that the result must have been made from; None does not ask.
+
+    Raises:
+        DamagedResult: the record is missing or damaged.
+        StaleResult: it was made from another spec.
+    """
+    record = read_record(record_file)
+    made_from = record.get("made_from")
+    if spec is not None and made_from is not None and made_from["spec"] != origin_of(spec):
+        if "spec" in record:
+            verify(record_file.parent, spec)  # names the key that differs
+        raise StaleResult(f"{record_file} was made from another spec than {spec} is now; run snakemake again")
+    files = {**record.get("files", {}), **record.get("elsewhere", {})}  # the same wherever they are
+    return digest_of(json_text([made_from, files] if made_from else record))
 
 
 def _versions() -> dict[str, str]:

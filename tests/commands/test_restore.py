@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import subprocess
+from pathlib import Path
 
 import pytest
 
-from infoviews.commands import restore
+from infoviews.commands import _shard, restore
+
+ROOT = Path(__file__).parents[2]
 
 
 class Calls:
@@ -35,9 +38,12 @@ def test_snakemake_takes_results_for_done_only_if_nothing_differs(
 ) -> None:
     calls = Calls(status=(0, status))
     monkeypatch.setattr(restore.subprocess, "run", calls)
+    written: list[Path] = []
+    monkeypatch.setattr(_shard, "write_manifests", lambda study, data, cores: written.append(data))
     if touched:
-        restore.run()
+        restore.run(ROOT / "params.yaml")
     else:
         with pytest.raises(RuntimeError, match="nothing was touched"):
             restore.run()
     assert (["snakemake", "--touch"] in calls.made) == touched
+    assert written == [Path("data/quick")] * touched

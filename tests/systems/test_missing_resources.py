@@ -9,7 +9,7 @@ import pytest
 
 from infoviews.bases._build import build
 from infoviews.commands import pretrain, transfer, views
-from infoviews.files import read_json, write_json
+from infoviews.files import read_json
 from infoviews.seals import read_record
 from infoviews.sources import SourceError
 
@@ -17,8 +17,7 @@ BASE = {"encoder": {"bert": {"layers": 1, "width": 16, "heads": 2, "max_tokens":
 
 
 def made(spec: dict[str, Any], corpus, folder: Path) -> dict[str, Any]:
-    """run.json of a base; its spec lies beside its folder."""
-    write_json(folder.with_suffix(".json"), spec)
+    """run.json of a base."""
     build(spec, corpus.folder, None, folder)
     return read_json(folder / "run.json")
 
@@ -40,7 +39,7 @@ def test_a_base_without_its_resource_says_so(kinds: dict[str, Any], reason: str,
     assert record["status"] == "failed" and reason in record["reason"]
     assert (tmp_path / "base/history.csv").is_file() and not (tmp_path / "base/model.safetensors").exists()
     out = tmp_path / "transfer.json"
-    transfer.run(tmp_path, tmp_path / "base", tmp_path, out, tmp_path / "base.json")
+    transfer._make({}, tmp_path / "base", tmp_path, out)
     told = read_record(out)
     assert (told["status"], told["reason"]) == ("failed", record["reason"])
     with pytest.raises(SourceError, match=reason):
@@ -51,21 +50,16 @@ def test_views_without_their_files_say_so_and_their_cells_too(corpus, tmp_path: 
     monkeypatch.delenv("INFOVIEWS_MIRROR", raising=False)
     shared = {"max_tokens": 24, "counts": {"train": 8, "critic": 8, "heldout": 8}}
     view: dict[str, Any] = {"family": "entailment", "params": {"labelled": True}, "role": "system"}
-    write_json(tmp_path / "views.json", {"view": view, "views": shared, "seed": 1})
-    views.run(corpus.folder, tmp_path / "views.json", tmp_path / "views")
+    views._make({"view": view, "views": shared, "seed": 1}, corpus.folder, tmp_path / "views")
     facts = read_json(tmp_path / "views/facts.json")
     assert sorted(facts) == ["files", "missing", "setting", "sha256"] and "INFOVIEWS_MIRROR" in facts["missing"]
     assert [path.name for path in (tmp_path / "views").iterdir()] == ["facts.json"]
 
     made(BASE | {"base": {"random": {}}}, corpus, tmp_path / "base")
-    write_json(tmp_path / "cell.json", {"objective": {}, "seed": 0})
-    pretrain.run(
-        tmp_path / "cell.json", tmp_path / "base", tmp_path / "base.json", tmp_path / "views", tmp_path / "cell"
-    )
+    pretrain._make({"objective": {}, "seed": 0}, tmp_path / "base", tmp_path / "views", tmp_path / "cell")
     record = read_json(tmp_path / "cell/run.json")
     assert record["status"] == "failed" and record["reason"] == facts["missing"]
     assert (tmp_path / "cell/history.csv").is_file()
 
-    write_json(tmp_path / "own.json", {"view": {**view, "role": None}, "views": shared, "seed": 1})
     with pytest.raises(SourceError, match="INFOVIEWS_MIRROR"):
-        views.run(corpus.folder, tmp_path / "own.json", tmp_path / "own")
+        views._make({"view": {**view, "role": None}, "views": shared, "seed": 1}, corpus.folder, tmp_path / "own")

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 import yaml
 
+from infoviews.files import digest_of
 from infoviews.language import tasks as language
 from infoviews.plan import digest, params, specs
-from infoviews.plan.sync import digest_of, sync, text_of
+from infoviews.plan.sync import sync, text_of
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT / "workflow/schemas/params.schema.yaml"

@@ -8,34 +8,20 @@ from pathlib import Path
 import pytest
 import yaml
 
-from infoviews.plan import params
-from infoviews.plan.cells import cells as cells_of
-
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.workflow
 
 
 @pytest.mark.parametrize("study", ["quick", "real", "paper"])
-def test_plan_has_one_job_a_cell_a_setting_and_a_base(project, study: str, tmp_path: Path) -> None:
-    config = yaml.safe_load((ROOT / "params.yaml").read_text()) | {"study": study}
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_plan_has_as_many_jobs_a_phase_as_there_are_shards(project, study: str, count: int, tmp_path: Path) -> None:
     (tmp_path / "params.yaml").write_text((ROOT / "params.yaml").read_text())
     shutil.copytree(ROOT / "reports", tmp_path / "reports")  # in git, so a fresh clone has them and still must run
-    planned = project.planned("--directory", str(tmp_path), "--config", f"study={study}")
-    chosen = params.study_of(config)
-    cells, settings, bases = (len(part) for part in (cells_of(chosen), chosen["views"]["settings"], chosen["bases"]))
-    assert planned == {
-        "tasks": 1,
-        "corpus": 1,
-        "views": settings,
-        "base": bases,
-        "pretrain": cells,
-        "transfer_cell": cells,
-        "transfer_base": bases,
-        "information": sum(view.get("role") != "system" for view in chosen["views"]["settings"].values()),
-        "representation": 1,
-        "sweetspot": 1,
-        "report": 1,
-    }
+    planned = project.planned("--directory", str(tmp_path), "--config", f"study={study}", f"shards={count}")
+    once = {phase: planned.pop(phase) for phase in ("tasks", "corpus", "representation", "sweetspot", "report")}
+    assert set(once.values()) == {1}
+    base = min(count, 3 if study == "quick" else count)  # quick's bases: two alone, two that start from one another
+    assert planned == dict.fromkeys(["views", "pretrain", "transfer", "information"], count) | {"base": base}
 
 
 def test_wrong_parameters_stop_the_plan_with_one_message(project, tmp_path: Path) -> None:

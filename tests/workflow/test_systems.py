@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from infoviews import registry
-from infoviews.plan import digest, params, specs
+from infoviews.plan import digest, params, shards, specs
 from infoviews.plan.cells import cells as cells_of
 
 ROOT = Path(__file__).parents[2]
@@ -150,13 +150,10 @@ def test_a_name_that_the_study_itself_has_is_refused(part: str, key: str) -> Non
         params.validate(config, SCHEMA)
 
 
-@pytest.mark.workflow
-def test_plan_has_the_systems_jobs(project, tmp_path: Path) -> None:
-    (tmp_path / "params.yaml").write_text(
-        yaml.safe_dump(tiny(["simcse", "gpt", "quick_thoughts", "skip_gram"], [0, 1]))
-    )
-    planned = project.planned("--directory", str(tmp_path))
+def test_shards_hold_the_systems_results() -> None:
+    study = params.study_of(tiny(["simcse", "gpt", "quick_thoughts", "skip_gram"], [0, 1]))
+    number = {phase: len(shards.results(study, phase)) for phase in ("views", "information", "pretrain", "base")}
     own_cells, own_settings, bases = 4, 2, 4 + 1 + 2
-    assert planned["views"] == own_settings + 2 and planned["information"] == own_settings
-    assert planned["pretrain"] == planned["transfer_cell"] == own_cells + 3 * 2
-    assert planned["base"] == planned["transfer_base"] == bases
+    assert number["views"] == own_settings + 2 and number["information"] == own_settings
+    assert number["pretrain"] == own_cells + 3 * 2 and number["base"] == bases
+    assert len(shards.results(study, "transfer")) == number["pretrain"] + bases

@@ -1,5 +1,6 @@
 """What every rule file shares: validated parameters, specs in step with them, names, and conda where there is conda."""
 
+import os
 import shlex
 import shutil
 import sys
@@ -10,8 +11,7 @@ from snakemake.settings.types import DeploymentMethod
 
 SRC = Path(workflow.basedir) / "src"
 sys.path.insert(0, str(SRC))
-from infoviews.plan import params, phases, specs
-from infoviews.plan.cells import cells, main_objective
+from infoviews.plan import params, shards, specs
 from infoviews.plan.sync import sync
 
 try:
@@ -22,6 +22,7 @@ try:
         config, Path(workflow.basedir) / "workflow/schemas/params.schema.yaml"
     )
     sync(config)
+    shards.drop_broken(Path("data") / config["study"])
 except (ValueError, KeyError) as error:
     raise WorkflowError(error.args[0])
 
@@ -40,10 +41,16 @@ DATA = f"data/{config['study']}"
 SPECS = f"data/specs/{config['study']}"
 REPORTS = f"{config.get('reports', 'reports')}/{config['study']}"
 LOGS = f"logs/{config['study']}"
-CELLS = [cell.name for cell in cells(STUDY)]
-SETTINGS = list(STUDY["views"]["settings"])
-BASES = list(STUDY["bases"])
 GPU = STUDY["gpu"]
+GPUS = int(
+    workflow.global_resources["gpu"].value if "gpu" in workflow.global_resources else 1
+)
+CORES = workflow.resource_settings.cores or os.cpu_count()
+SHARDS = config.get("shards", "auto")
+if SHARDS == "auto" and workflow.resource_settings.nodes is not None:
+    raise WorkflowError(
+        "shards: given auto on a cluster, whose jobs must agree on it; name a number: --config shards=64"
+    )
 
 # A conda environment brings its own python; outside one, the python that runs snakemake has the libraries.
 in_conda = DeploymentMethod.CONDA in workflow.deployment_settings.deployment_method
@@ -52,11 +59,24 @@ shell.prefix(f"set -euo pipefail; export PYTHONPATH={shlex.quote(str(SRC))}; ")
 
 
 wildcard_constraints:
-    setting="|".join(SETTINGS),
-    base="|".join(BASES),
-    cell="|".join(CELLS),
+    shard=r"\d+-of-\d+",
 
 
-def run_record(base):
-    """run.json of a base's checkpoint."""
-    return f"{DATA}/base/{base}/run.json"
+def shards_of(phase):
+    """Names of a phase's shards."""
+    auto = shards.number(STUDY, phase, CORES, GPUS)
+    return shards.names(STUDY, phase, auto if SHARDS == "auto" else SHARDS)
+
+
+def specs_of(phase, shard):
+    """Spec files of what a shard makes."""
+    index, count = map(int, shard.split("-of-"))
+    names = shards.shard(STUDY, phase, index, count)
+    return [f"{SPECS}/{shards.made_from(STUDY, phase, name)}" for name in names]
+
+
+def threads_of_bases(shard):
+    """The most that one base of a shard asks for."""
+    index, count = map(int, shard.split("-of-"))
+    names = shards.shard(STUDY, "base", index, count)
+    return max(specs.base_threads(STUDY, base) for base in names)

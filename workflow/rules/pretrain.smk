@@ -1,8 +1,3 @@
-def start_of(wildcards):
-    """The base that a cell starts from."""
-    return specs.start_of(STUDY, wildcards.cell.split("__")[0])
-
-
 # With several GPUs a cell, as many processes share its batches.
 TORCHRUN = f"-m torch.distributed.run --standalone --nproc-per-node {GPU} -m infoviews"
 PRETRAIN = INFOVIEWS.replace("-m infoviews", TORCHRUN) if GPU > 1 else INFOVIEWS
@@ -10,31 +5,26 @@ PRETRAIN = INFOVIEWS.replace("-m infoviews", TORCHRUN) if GPU > 1 else INFOVIEWS
 
 rule pretrain:
     input:
-        spec=f"{SPECS}/pretrain/{{cell}}.json",
-        base=lambda wildcards: run_record(start_of(wildcards)),
-        base_spec=lambda wildcards: f"{SPECS}/base/{start_of(wildcards)}.json",
-        views=lambda wildcards: f"{DATA}/views/{wildcards.cell.split('__')[1]}/facts.json",
+        specs=lambda wildcards: specs_of("pretrain", wildcards.shard),
+        bases=rules.base_all.input,
+        views=rules.views_all.input,
     output:
-        history=f"{DATA}/checkpoints/{{cell}}/history.csv",
-        run=f"{DATA}/checkpoints/{{cell}}/run.json",
+        f"{DATA}/shards/pretrain/{{shard}}.json",
     log:
-        f"{LOGS}/pretrain/{{cell}}.log",
+        f"{LOGS}/pretrain/{{shard}}.log",
     benchmark:
-        f"{LOGS}/benchmark/pretrain/{{cell}}.tsv"
+        f"{LOGS}/benchmark/pretrain/{{shard}}.tsv"
     conda:
         "../envs/study.yaml"
     threads: STUDY["threads"]["pretrain"]
     resources:
         gpu=GPU,
     params:
-        base=subpath(input.base, parent=True),
-        views=subpath(input.views, parent=True),
-        out=subpath(output.run, parent=True),
+        data=DATA,
     shell:
-        "{PRETRAIN} pretrain --spec {input.spec} --base {params.base} --base-spec {input.base_spec}"
-        " --views {params.views} --out {params.out} 2> {log}"
+        "{PRETRAIN} pretrain {input.specs} --data {params.data} --manifest {output} 2> {log}"
 
 
 rule pretrain_all:
     input:
-        expand(rules.pretrain.output.run, cell=CELLS),
+        expand(rules.pretrain.output, shard=shards_of("pretrain")),

@@ -1,15 +1,9 @@
 # One job for all encoders of the main objective and the controls: it compares them with each other.
-COMPARED = [
-    cell.name for cell in cells(STUDY) if cell.objective == main_objective(STUDY)
-]
-
-
 rule representation:
     input:
         spec=f"{SPECS}/representation.json",
         tasks=rules.tasks.output,
-        cells=expand(rules.transfer_cell.output, cell=COMPARED),
-        bases=expand(rules.transfer_base.output, base=BASES),
+        transfer=rules.transfer_all.input,
     output:
         expand(
             f"{DATA}/representation/{{name}}.csv",

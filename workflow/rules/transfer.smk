@@ -1,42 +1,26 @@
-rule transfer_cell:
+rule transfer:
     input:
-        spec=f"{SPECS}/transfer.json",
-        checkpoint=rules.pretrain.output.run,
-        made_from=rules.pretrain.input.spec,
+        specs=lambda wildcards: specs_of("transfer", wildcards.shard),
+        protocol=f"{SPECS}/transfer.json",
         tasks=rules.tasks.output.manifest,
+        bases=rules.base_all.input,
+        cells=rules.pretrain_all.input,
     output:
-        f"{DATA}/transfer/{{cell}}.json",
+        f"{DATA}/shards/transfer/{{shard}}.json",
     log:
-        f"{LOGS}/transfer/{{cell}}.log",
+        f"{LOGS}/transfer/{{shard}}.log",
     benchmark:
-        f"{LOGS}/benchmark/transfer/{{cell}}.tsv"
+        f"{LOGS}/benchmark/transfer/{{shard}}.tsv"
     conda:
         "../envs/study.yaml"
     resources:
         gpu=GPU,
     params:
-        checkpoint=subpath(input.checkpoint, parent=True),
-        tasks=subpath(input.tasks, parent=True),
+        data=DATA,
     shell:
-        "{INFOVIEWS} transfer --spec {input.spec} --checkpoint {params.checkpoint}"
-        " --checkpoint-spec {input.made_from} --tasks {params.tasks} --out {output} 2> {log}"
-
-
-use rule transfer_cell as transfer_base with:
-    input:
-        spec=f"{SPECS}/transfer.json",
-        checkpoint=rules.base.output.run,
-        made_from=rules.base.input.spec,
-        tasks=rules.tasks.output.manifest,
-    output:
-        f"{DATA}/transfer/{{base}}.json",
-    log:
-        f"{LOGS}/transfer/{{base}}.log",
-    benchmark:
-        f"{LOGS}/benchmark/transfer/{{base}}.tsv"
+        "{INFOVIEWS} transfer {input.specs} --data {params.data} --manifest {output} 2> {log}"
 
 
 rule transfer_all:
     input:
-        expand(rules.transfer_base.output, base=BASES),
-        expand(rules.transfer_cell.output, cell=CELLS),
+        expand(rules.transfer.output, shard=shards_of("transfer")),

@@ -1,22 +1,21 @@
 rule views:
     input:
-        spec=f"{SPECS}/views/{{setting}}.json",
+        specs=lambda wildcards: specs_of("views", wildcards.shard),
         corpus=rules.corpus.output.statistics,
     output:
-        facts=f"{DATA}/views/{{setting}}/facts.json",
+        f"{DATA}/shards/views/{{shard}}.json",
     log:
-        f"{LOGS}/views/{{setting}}.log",
+        f"{LOGS}/views/{{shard}}.log",
     benchmark:
-        f"{LOGS}/benchmark/views/{{setting}}.tsv"
+        f"{LOGS}/benchmark/views/{{shard}}.tsv"
     conda:
         "../envs/study.yaml"
     params:
-        corpus=subpath(input.corpus, parent=True),
-        out=subpath(output.facts, parent=True),
+        data=DATA,
     shell:
-        "{INFOVIEWS} views --spec {input.spec} --corpus {params.corpus} --out {params.out} 2> {log}"
+        "{INFOVIEWS} views {input.specs} --data {params.data} --manifest {output} 2> {log}"
 
 
 rule views_all:
     input:
-        expand(rules.views.output.facts, setting=SETTINGS),
+        expand(rules.views.output, shard=shards_of("views")),

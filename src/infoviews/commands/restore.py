@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -12,7 +15,12 @@ NOTHING_PULLED = (
 )
 
 
-def run() -> None:
+def run(params: Annotated[Path, typer.Option(help="parameters of the studies")] = Path("params.yaml")) -> None:
+    import yaml
+
+    from infoviews.commands._shard import write_manifests
+    from infoviews.plan.params import study_of
+
     if subprocess.run(["dvc", "pull"]).returncode:
         raise RuntimeError(NOTHING_PULLED)
     status = subprocess.run(["dvc", "status"], check=True, capture_output=True, text=True).stdout
@@ -21,5 +29,7 @@ def run() -> None:
             f"the working tree differs from what dvc.lock sealed, so nothing was touched:\n{status}"
             "Check out the parameters and code that dvc.lock was made with, or run `dvc repro`."
         )
-    subprocess.run(["snakemake", "--touch", "--forceall", "--cores", "1", "--quiet"], check=True)
+    config = yaml.safe_load(params.read_text(encoding="utf-8"))
+    write_manifests(study_of(config), Path("data") / config["study"], os.cpu_count() or 1)
+    subprocess.run(["snakemake", "--touch", "--forceall", "--cores", "all", "--quiet"], check=True)
     typer.echo("restored: `snakemake --cores all --use-conda` has nothing to do")

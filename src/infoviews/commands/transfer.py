@@ -1,38 +1,37 @@
-"""Score one checkpoint on the transfer tasks."""
+"""Score bases and cells on the transfer tasks; the specs given are those of the encoders."""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Any
 
-import typer
+from infoviews.commands import _shard
+from infoviews.files import read_json
 
 
 def run(
-    spec: Annotated[Path, typer.Option(help="JSON with the protocol, its parameters, the task names and the seed")],
-    checkpoint: Annotated[Path, typer.Option(help="checkpoint folder")],
-    tasks: Annotated[Path, typer.Option(help="folder made by the tasks stage")],
-    out: Annotated[Path, typer.Option(help="JSON file to write")],
-    checkpoint_spec: Annotated[Path, typer.Option(help="spec that the checkpoint must have been made from")],
+    specs: _shard.Specs, data: _shard.Data, manifest: _shard.Manifest = None, minutes: _shard.Minutes = None
 ) -> None:
-    from infoviews.files import read_json
-    from infoviews.provenance import verify
+    _shard.run("transfer", [_job(spec, data) for spec in specs], data, manifest, minutes)
+
+
+def _job(made_from: Path, data: Path) -> _shard.Job:
+    folder = data / {"base": "base", "pretrain": "checkpoints"}[made_from.parent.name] / made_from.stem
+    spec, tasks, out = made_from.parents[1] / "transfer.json", data / "tasks", data / "transfer" / made_from.name
+    inputs = {folder / "run.json": made_from, tasks / "manifest.json": made_from.parents[1] / "tasks.json"}
+    return _shard.Job(spec, out, partial(_make, read_json(spec)["transfer"], folder, tasks, out), inputs)
+
+
+def _make(given: dict[str, Any], checkpoint: Path, tasks: Path, out: Path) -> None:
+    from infoviews.encoders.checkpoint import load
     from infoviews.seals import write_record
     from infoviews.transfer.evaluate import evaluate
 
-    made = verify(checkpoint, checkpoint_spec)
+    made = read_json(checkpoint / "run.json")
     if made["status"] == "failed":
         write_record(out, {"status": "failed", "reason": made["reason"]})
         return
-    from infoviews.encoders.checkpoint import load
-
-    given = read_json(spec)["transfer"]
-    result = evaluate(
-        load(checkpoint).encode,
-        tasks,
-        given["names"],
-        given["protocol"],
-        given.get("params"),
-        given.get("seed", 0),
-    )
+    names, seed = given["names"], given.get("seed", 0)
+    result = evaluate(load(checkpoint).encode, tasks, names, given["protocol"], given.get("params"), seed)
     write_record(out, {"status": "finished", **result})

@@ -26,6 +26,12 @@ def digest(modules: Iterable[str]) -> str:
     return content.hexdigest()[:16]
 
 
+def of_package() -> str:
+    """Digest of all our code, reachable by name or by import."""
+    files = sorted(path.relative_to(ROOT.parent).with_suffix("") for path in ROOT.rglob("*.py"))
+    return digest(".".join(path.parts).removesuffix(".__init__") for path in files)
+
+
 def closure(modules: Iterable[str]) -> list[str]:
     """The given modules and every module of ours reachable from them by import statements, sorted."""
     found: set[str] = set()

@@ -6,14 +6,13 @@ with the content that git remembers, as in a fresh clone, takes the time of git'
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
 from pathlib import Path
 from typing import Any
 
-from infoviews.files import read_json, write_json, write_text
+from infoviews.files import digest_of, read_json, write_json, write_text
 from infoviews.plan.params import study_of
 from infoviews.plan.specs import resolve
 
@@ -53,11 +52,6 @@ def sync(config: dict[str, Any], root: Path = ROOT) -> list[Path]:
 def text_of(spec: dict[str, Any]) -> str:
     """Text of a spec file."""
     return json.dumps(spec, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-
-
-def digest_of(text: str) -> str:
-    """What git keeps of a spec file."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def prune(config: dict[str, Any], data: Path = Path("data"), root: Path = ROOT) -> list[Path]:

@@ -13,6 +13,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from infoviews.clock import Stop
 from infoviews.training import graphs, parallel
 from infoviews.training import state as states
 from infoviews.training.batches import Batches
@@ -68,7 +69,7 @@ class Outcome:
     steps: int
 
 
-class Interrupted(RuntimeError):
+class Interrupted(Stop):
     """The run was asked to stop; its state is saved and the next call goes on from it."""
 
 

@@ -27,7 +27,7 @@ SHOWN: tuple[str, ...] = (
 SHOWN += ("overlap", "identical", "dropout", "pairs")
 """Columns of ``views.md``; ``views.csv`` has every fact."""
 
-NOT_SHOWN = ("exact", "files", "setting")
+NOT_SHOWN = ("exact", "files", "elsewhere", "made_from", "setting")
 """Facts that have a page of their own, are of no use to a reader, or are a column already."""
 
 

@@ -1,0 +1,84 @@
+"""Take over results that another machine made of a study."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+
+def run(
+    folder: Annotated[Path, typer.Argument(help="Folder that `infoviews results` wrote.")],
+    params: Annotated[Path, typer.Option(help="Parameters of the studies.")] = Path("params.yaml"),
+    study: Annotated[str | None, typer.Option(help="The study; by default the one that params.yaml chooses.")] = None,
+) -> None:
+    """Each result must be of the spec that the study has now; files that stayed there are noted in its record."""
+    import yaml
+
+    from infoviews.commands import _shard, _travel
+    from infoviews.plan import shards
+    from infoviews.plan.params import study_of
+    from infoviews.plan.sync import ROOT, sync
+
+    config = yaml.safe_load(params.read_text(encoding="utf-8"))
+    config |= {"study": study or config["study"]}
+    sync(config)
+    chosen, data = study_of(config), Path("data") / config["study"]
+    named = [(phase, name) for phase in shards.SHARDED for name in shards.results(chosen, phase)]
+    data.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=data) as temporary:
+        brought = Path(temporary)
+        _travel.read(_travel.joined(folder, "results.tar.zst"), brought)
+        (folder / "results.tar.zst").unlink()
+        there = [item for item in named if (brought / shards.record_of(*item)).is_file()]
+        for phase, name in there:
+            spec = "transfer.json" if phase == "transfer" else shards.made_from(chosen, phase, name)
+            _check(brought / shards.record_of(phase, name), ROOT / config["study"] / spec)
+        for item in there:
+            _take(brought / shards.record_of(*item), data / shards.record_of(*item))
+    missing = [f"{phase} {name}" for phase, name in named if not (data / shards.record_of(phase, name)).is_file()]
+    typer.echo(f"{len(there)} results taken over")
+    if missing:
+        typer.echo(f"{len(missing)} of {len(named)} are still to be made, the first is {missing[0]}")
+    else:
+        _shard.write_manifests(chosen, data, os.cpu_count() or 1)
+
+
+def _check(record: Path, spec: Path) -> None:
+    """Compare a result with the study's spec, and its files with their hashes.
+
+    Raises:
+        StaleResult: it was made from another spec.
+        DamagedResult: a file is not what its record says.
+    """
+    from infoviews import seals
+    from infoviews.provenance import StaleResult, origin_of
+
+    told = seals.read_record(record)
+    if told["made_from"]["spec"] != origin_of(spec):
+        raise StaleResult(
+            f"{record.parent.name}/{record.name} was made from a spec with digest {told['made_from']['spec']}, and "
+            f"{spec} has {origin_of(spec)}: other parameters or code; nothing was taken over, pack and run again"
+        )
+    files = told.get("files", {})
+    seals.check(record.parent, {name: seal for name, seal in files.items() if (record.parent / name).is_file()})
+
+
+def _take(record: Path, place: Path) -> None:
+    """Move a result into the study, unless the study has the same one."""
+    from infoviews import seals
+    from infoviews.files import read_json
+
+    told: dict[str, Any] = seals.read_record(record)
+    if place.is_file() and read_json(place).get("made_from") == told["made_from"]:
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    files = told.get("files", {})
+    came = {name: seal for name, seal in files.items() if (record.parent / name).is_file()}
+    for name in came:
+        os.replace(record.parent / name, place.parent / name)
+    left = {name: seal for name, seal in files.items() if name not in came}
+    seals.write_record(place, {**told, **({"files": came} if files else {}), **({"elsewhere": left} if left else {})})

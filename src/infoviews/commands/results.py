@@ -1,0 +1,48 @@
+"""Gather a study's finished results into few small files, to bring them from one machine to another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+LIGHT = ("run.json", "facts.json", "history.csv", "sample.json")
+"""Of a result with a folder these come along; weights and pairs only where they are named."""
+
+
+def run(
+    data: Annotated[Path, typer.Argument(help="Folder of the study's results, data/<study>.")],
+    out: Annotated[Path, typer.Argument(help="Folder to write into.")],
+    whole: Annotated[
+        list[str] | None, typer.Option(help="Result to bring with all its files; may be repeated.")
+    ] = None,
+) -> None:
+    """Records, scores and histories of all phases; of a cell or a base also its weights, if it is named by --whole."""
+    from infoviews.commands import _travel
+
+    chosen = sorted(_files(data, set(whole or [])))
+    if not chosen:
+        raise FileNotFoundError(f"{data}: no finished result in it; give the folder data/<study> of a study that ran")
+    out.mkdir(parents=True, exist_ok=True)
+    for old in out.glob("results.tar.zst.*"):
+        old.unlink()
+    _travel.write(out / "results.tar.zst", data, chosen)
+    parts = _travel.cut(out / "results.tar.zst")
+    typer.echo(f"{out}: {len(chosen)} files in {len(parts)} of at most {_travel.PART / 2**20:.0f} MiB")
+
+
+def _files(data: Path, whole: set[str]) -> Iterator[Path]:
+    """Files of results that are finished: those whose record says what they were made from."""
+    from infoviews.commands._shard import has_folder, name_of
+    from infoviews.files import read_json
+
+    for record in (*data.glob("*/*/run.json"), *data.glob("*/*/facts.json"), *data.glob("*/*.json")):
+        told = read_json(record)
+        if "made_from" not in told:
+            continue
+        yield record
+        if has_folder(record):
+            names = [name for name in told["files"] if name in LIGHT or name_of(record) in whole]
+            yield from (record.parent / name for name in names)

@@ -1,0 +1,42 @@
+#!/bin/sh
+# The middle of a study on a machine without Snakemake, network or compiler: views, bases, information, cells, transfer.
+#   infoviews pack study.tar          here
+#   tar xf study.tar                  there
+#   sh elsewhere.sh 9                 there; it ends within 9 minutes, and the next call goes on
+#   infoviews collect results         here, with the folder `results` that came back
+# Cells go in the order of the grid, SLICE at a time, so that what is trained is scored when time is up.
+# Further arguments go to `infoviews results`: --whole NAME brings the weights of a cell or a base.
+set -eu
+minutes=${1:-100000}
+[ $# -eq 0 ] || shift
+cd "$(dirname "$0")"
+export PYTHONPATH="$PWD/src"
+python=${PYTHON:-python3}
+study=$("$python" -m infoviews unpack study.tar.zst)
+specs=data/specs/$study
+end=$(($(date +%s) + ${minutes%.*} * 60))
+failed=0
+
+left() {
+    awk -v seconds=$((end - $(date +%s))) 'BEGIN { print (seconds > 0 ? seconds / 60 : 0) }'
+}
+
+# make PHASE FILE: the results of the specs that FILE names; what fails is said and does not keep the others.
+make() {
+    [ "$(date +%s)" -lt "$end" ] || return 0
+    xargs "$python" -m infoviews "$1" --data "data/$study" --minutes "$(left)" < "$2" || failed=1
+}
+
+xargs -n 2 -P "$(nproc)" "$python" -m infoviews views --data "data/$study" --minutes "$(left)" < "$specs/views.txt" || failed=1
+make base "$specs/base.txt"
+make information "$specs/information.txt"
+grep /base/ "$specs/transfer.txt" > "$specs/bases.txt"
+make transfer "$specs/bases.txt"
+rm -f "$specs"/slice.*
+split -l "${SLICE:-30}" "$specs/pretrain.txt" "$specs/slice."
+for slice in "$specs"/slice.*; do
+    make pretrain "$slice"
+    make transfer "$slice"
+done
+"$python" -m infoviews results "data/$study" results "$@"
+exit $failed
