@@ -41,13 +41,21 @@ def test_texts_of_two_classes_and_repetitions_are_left_out(tmp_path: Path, small
     assert np.array_equal(texts.features, again.features) and np.array_equal(texts.rows.ids, again.rows.ids)
 
 
-@pytest.mark.parametrize("critic", ["features", "features-plain", "tokens", "bound-nwj"])
+@pytest.mark.parametrize("critic", ["features", "features-plain", "tokens", "features-plain-more-pairs", "bound-nwj"])
 def test_a_clear_class_is_measured_and_never_above_its_interval(tmp_path: Path, small: None, critic: str) -> None:
     made = realtext.study(tmp_path, tmp_path, [realtext.Run("sources", 0.5, critic, 0)])
     value = next(r for r in made if r["estimator"] in ("infonce", "nwj"))
     assert 0.3 < value["estimate"] < 0.6
     if critic in realtext.intervals():
         assert value["low"] <= 0.5 and value["low"] < value["estimate"] < value["high"]
+
+
+def test_a_verdict_is_on_record_where_it_is_asked_for(tmp_path: Path, small: None) -> None:
+    (made,) = realtext.study(tmp_path, tmp_path, [realtext.Run("sources", 0.5, "features-checked", 0)])
+    assert made["estimator"] == "infonce" and made["verdict"] in ("trusted", "lower limit only")
+    frame = realtext_report.table([made])
+    assert frame["trusted"].tolist() == [float(made["verdict"] == "trusted")]
+    assert realtext_report.table([{**made, "verdict": "trusted", "estimate": 0.1}])["misled"].tolist() == [1.0]
 
 
 def test_what_is_on_file_is_not_run_again(tmp_path: Path, small: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,7 +78,12 @@ def test_unknown_names_are_told_with_the_nearest(tmp_path: Path) -> None:
 
 def record(critic: str, level: float, seed: int, estimate: float, half: float, validation: float) -> dict[str, Any]:
     shared = {"kind": "sources", "level": level, "critic": critic, "seed": seed, "key": "k", "seconds": 1.0}
-    ends = {"low": estimate - half, "high": estimate + half, "flag": "near ceiling" if level > 4 else ""}
+    ends = {
+        "low": estimate - half,
+        "high": estimate + half,
+        "flag": "near ceiling" if level > 4 else "",
+        "verdict": None,
+    }
     return {**shared, "estimator": "infonce", "estimate": estimate, **ends, "validation": validation}
 
 

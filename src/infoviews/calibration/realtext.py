@@ -17,11 +17,13 @@ from infoviews.calibration import joined, labelled
 from infoviews.calibration.calibrate import Training, read, trainings
 from infoviews.contracts import Estimate
 from infoviews.files import read_json, write_json
+from infoviews.information.axis import floored, verdict
+from infoviews.information.closed import CLOSED, closed
 from infoviews.information.critic import Fit
-from infoviews.information.estimate import measure
+from infoviews.information.estimate import STATISTICS, measure
 from infoviews.information.fit import fit_critic
-from infoviews.information.measure import Params, estimates
-from infoviews.information.tokens import fit_tokens
+from infoviews.information.reading import Reading
+from infoviews.information.trust import trust
 
 LEVELS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Nats that the classes of the two sides share."""
@@ -29,26 +31,38 @@ LEVELS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
 PAIRS, K, BOOTSTRAP = 8192, 2048, 200
 """Pairs that fit the critic, held-out pairs (all of them candidates), and replicates behind an interval."""
 
-FIT, DIMENSION = Fit(steps=300), 64
-"""How critics are fitted, and most axes of the critic on tokens."""
-
-READ: dict[str, dict[str, Any]] = {"infonce": {}, "dv": {}, "nwj": {}, "smile": {}}
-CLOSED: dict[str, dict[str, Any]] = {"cca": {}, "ksg": {}}
+DIMENSION = 64
+"""Most axes of the critic on tokens."""
 
 CHOSEN = "chosen"
-"""Of the critics of ``intervals`` that ran, the one with the best InfoNCE on the pairs that choose the step."""
+"""Of the critics of ``intervals`` that ran on ``PAIRS``, the one with the best InfoNCE on the pairs that choose the
+step: the rule of the ``information`` stage."""
 
 
-def intervals() -> dict[str, Fit]:
+@dataclass(frozen=True)
+class Critic:
+    """How one critic is fitted, and to how many times ``PAIRS``; ``checked``: its verdict is asked for, too."""
+
+    how: Fit = Fit(steps=300)
+    more: int = 1
+    checked: bool = False
+
+
+def intervals() -> dict[str, Critic]:
     """Critics whose estimates come with intervals: the stage's on features and on tokens, and one without a start.
 
     ``features-plain`` has neither normal scores nor a Gaussian to start from: texts of two classes are two clouds, and
-    a Gaussian is not close to that.
+    a Gaussian is not close to that. ``…-more-pairs`` is fitted to eight times the pairs, for longer. ``…-checked`` is
+    fitted thrice more, for the verdict of the stage (see ``information.trust``).
     """
+    plain = replace(Critic().how, transform="none", gaussian=False, steps=600, patience=12)
     return {
-        "features": FIT,
-        "features-plain": replace(FIT, transform="none", gaussian=False, steps=600, patience=12),
-        "tokens": FIT,
+        "features": Critic(),
+        "features-plain": Critic(plain),
+        "tokens": Critic(),
+        "features-plain-more-pairs": Critic(replace(plain, steps=1500, patience=20), more=8),
+        "features-checked": Critic(checked=True),
+        "features-plain-checked": Critic(plain, checked=True),
     }
 
 
@@ -78,7 +92,7 @@ class Run:
         how = intervals().get(self.critic) or bounds()[self.critic]
         texts = (labelled.WIDTH, labelled.EPOCHS, labelled.VOCABULARY, labelled.LEARNED, labelled.MOST)
         kind = labelled.kinds()[self.kind]
-        given = (PAIRS, K, BOOTSTRAP, DIMENSION, how, texts, kind.words, kind.clear)
+        given = (PAIRS, K, BOOTSTRAP, DIMENSION, tuple(STATISTICS), how, texts, kind.words, kind.clear)
         return hashlib.blake2b(repr(given).encode(), digest_size=4).hexdigest()
 
     @property
@@ -125,7 +139,9 @@ def one(run: Run, texts: labelled.Texts) -> list[dict[str, Any]]:
     through = joined.channel(int(texts.labels.max()) + 1, run.level)
     rng = np.random.default_rng([run.seed, round(1000 * run.level)])
     critic, heldout = texts.halves(run.seed)
-    drawn = [joined.draw(through, texts.labels, part, n, rng) for part, n in ((critic, PAIRS), (heldout, K))]
+    more = intervals()[run.critic].more if run.critic in intervals() else 1
+    sizes = ((critic, more * PAIRS), (heldout, K))
+    drawn = [joined.draw(through, texts.labels, part, n, rng) for part, n in sizes]
     began = time.perf_counter()
     if run.critic in bounds():
         made = _bare(drawn, texts, bounds()[run.critic], run.seed)
@@ -140,17 +156,20 @@ Drawn = list[tuple[np.ndarray, np.ndarray]]
 
 
 def _with_intervals(drawn: Drawn, texts: labelled.Texts, critic: str, seed: int) -> list[dict[str, Any]]:
-    how = intervals()[critic]
-    if critic == "tokens":
-        ids = [(joined.joined_tokens(texts, x), joined.joined_tokens(texts, y)) for x, y in drawn]
-        fitted = fit_tokens(*ids[0], how, DIMENSION, seed)
-        return [_record(e) for e in measure(fitted, *ids[1], READ, critic, K, BOOTSTRAP, seed)]
-    sides = [(joined.joined_features(texts, x), joined.joined_features(texts, y)) for x, y in drawn]
+    given, tokens = intervals()[critic], critic == "tokens"
+    join = joined.joined_tokens if tokens else joined.joined_features
+    fitting, measured = ((join(texts, x), join(texts, y)) for x, y in drawn)
+    reading = Reading(critic, fitting, measured, DIMENSION if tokens else None)
+    read_by: dict[str, dict[str, Any]] = {name: {} for name in STATISTICS}
+    found = measure(reading.fit(given.how, seed), *measured, read_by, critic, K, BOOTSTRAP, seed)
     if critic == "features":
-        params = Params({**READ, **CLOSED}, k=K, num_steps=how.steps, batch_size=how.batch, bootstrap=BOOTSTRAP)
-        return [_record(e) for e in estimates(sides[0], sides[1], critic, params, seed)]
-    fitted = fit_critic(*sides[0], how, seed)
-    return [_record(e) for e in measure(fitted, *sides[1], READ, critic, K, BOOTSTRAP, seed)]
+        found += [closed(name, fitting, measured, critic) for name in CLOSED]
+    if not given.checked:
+        return [_record(floored(e)) for e in found]
+    value = next(e for e in found if e.estimator == "infonce")
+    checks = {"value": value.estimate, **trust(reading, value.estimate, given.how, K, seed)}
+    said, _ = verdict(replace(value, notes=value.notes | {"trust": checks}))
+    return [{**_record(floored(value)), "verdict": said}]
 
 
 def _bare(drawn: Drawn, texts: labelled.Texts, training: Training, seed: int) -> list[dict[str, Any]]:
@@ -180,8 +199,9 @@ def with_chosen(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The records, and the readings of the chosen critic of every repetition that at least two critics share."""
     groups: dict[tuple, dict[str, list[dict[str, Any]]]] = {}
     for record in records:
-        if record["validation"] is not None:
+        given = intervals().get(record["critic"])
+        if record["validation"] is not None and given is not None and given.more == 1 and not given.checked:
             group = groups.setdefault((record["kind"], record["level"], record["seed"]), {})
             group.setdefault(record["critic"], []).append(record)
     best = [max(group.values(), key=lambda made: made[0]["validation"]) for group in groups.values() if len(group) > 1]
-    return records + [{**record, "critic": CHOSEN, "choice": record["critic"]} for made in best for record in made]
+    return records + [{**record, "critic": CHOSEN} for made in best for record in made]

@@ -12,6 +12,7 @@ from infoviews.calibration import joined, labelled
 from infoviews.calibration.realtext import BOOTSTRAP, CHOSEN, PAIRS, K, with_chosen
 from infoviews.calibration.report import markdown
 from infoviews.files import replacing, write_text
+from infoviews.information.axis import TRUSTED
 
 NATS, SHARE = 0.15, 0.1
 """An estimate is right within so many nats, or this share of the truth where that is more."""
@@ -30,9 +31,11 @@ RUNS = [
     "low",
     "high",
     "flag",
+    "verdict",
     "validation",
     "seconds",
 ]
+SHARES = ("covers", "steady", "above", "flagged", "trusted", "misled")
 LABEL = ["kind", "level", "critic", "seed", "estimator"]
 
 
@@ -57,9 +60,11 @@ def table(records: list[dict[str, Any]]) -> pd.DataFrame:
     Columns in nats: ``truth``, ``mean``, ``bias``, ``spread`` (standard deviation over repetitions), ``half`` (mean
     half-width of the intervals). Shares of the ``runs``: ``covers`` (the truth is inside the interval), ``steady`` (the
     mean of the repetitions is: whether the width is right, whatever the bias), ``above`` (the whole interval is above
-    the truth), ``flagged``. Shares are empty for bare estimates.
+    the truth), ``flagged``, ``trusted`` (by the verdict of the stage) and ``misled`` (trusted, and not right).
+    Shares are empty where there is nothing to count.
     """
     frame = pd.DataFrame(with_chosen(records))
+    frame = frame.reindex(columns=RUNS)
     frame[["estimate", "low", "high"]] = frame[["estimate", "low", "high"]].astype(float)
     label = ["kind", "level", "critic", "estimator"]
     mean = frame.groupby(label)["estimate"].transform("mean")
@@ -69,9 +74,11 @@ def table(records: list[dict[str, Any]]) -> pd.DataFrame:
     frame["steady"] = ((frame["low"] <= mean) & (mean <= frame["high"])).where(given)
     frame["above"] = (frame["low"] > frame["level"] + 1e-6).where(given)
     frame["flagged"] = (frame["flag"] != "").where(given)
-    shares = {
-        name: (name, lambda column: column.astype(float).mean()) for name in ("covers", "steady", "above", "flagged")
-    }
+    judged = frame["verdict"].notna()
+    frame["trusted"] = (frame["verdict"] == TRUSTED).where(judged)
+    missed = ~right(frame["estimate"] - frame["level"], frame["level"])
+    frame["misled"] = ((frame["verdict"] == TRUSTED) & missed).where(judged)
+    shares = {name: (name, lambda column: column.astype(float).mean()) for name in SHARES}
     result = frame.groupby(label).agg(
         runs=("estimate", "count"),
         mean=("estimate", "mean"),
@@ -194,12 +201,19 @@ def summary(frame: pd.DataFrame, read: pd.DataFrame) -> str:
         "",
         markdown(reach(frame)),
         "",
+        "## Whether the verdict tells",
+        "",
+        f"The `information` stage calls a value `{TRUSTED}` where neither more pairs nor a wider critic promise more. "
+        "`misled`: share of runs that are called so and are not right.",
+        "",
+        markdown(frame[frame["trusted"].notna()][["critic", "truth", "runs", "mean", "bias", "trusted", "misled"]]),
+        "",
         "## Bias and coverage",
         "",
         "`covers`: share of intervals with the truth inside. `steady`: with the mean of the repetitions inside, which "
         "tells whether the width is right. `above`: share of intervals that lie wholly above the truth.",
         "",
-        markdown(shown),
+        markdown(shown.drop(columns=["trusted", "misled"])),
         "",
     ]
     return "\n".join(lines)
