@@ -8,8 +8,9 @@ import pytest
 
 from infoviews.analysis.analyse import run
 from infoviews.analysis.evidence.dictionary import dictionary
+from infoviews.analysis.evidence.estimates import axis, estimates
 from infoviews.analysis.evidence.join import collect
-from infoviews.analysis.evidence.settings import information_column, settings
+from infoviews.analysis.evidence.settings import settings
 from infoviews.analysis.record import AVERAGE
 from infoviews.files import read_json
 from infoviews.transfer.score import SEVEN, SIX
@@ -21,7 +22,7 @@ def test_one_row_per_cell_and_task(study):
     assert len(table) == (3 * 2 * 2 + 4) * 7
     row = table[(table["name"] == "jsd__spans-4__s1") & (table["task"] == "mrpc")].iloc[0]
     assert row["dial"] == 4 and row["seed"] == 1 and row["f1"] == pytest.approx(row["transfer"] + 8)
-    assert row["information_dv_base"] == pytest.approx(5.5) and row["overlap"] == pytest.approx(2 / 3)
+    assert row["information"] == pytest.approx(4.5) and row["overlap"] == pytest.approx(2 / 3)
     assert row["loss"] == pytest.approx(4 - 1 - 0.9)
 
 
@@ -90,33 +91,36 @@ def test_missing_and_failed_cells_stay_visible(study):
     assert cells.loc["infonce__spans-1__s0", "status"] == "missing"
     assert cells.loc["infonce__spans-2__s0", ["status", "reason"]].tolist() == ["failed", "loss is not finite"]
     assert cells.loc["infonce__spans-4__s0", "status"] == "failed"
-    means = settings(table, "information_infonce_base")
+    means = settings(table)
     assert means.groupby("setting")[["seeds", "absent"]].first().to_numpy().tolist() == [[1, 1]] * 3
 
 
 def test_the_largest_number_of_candidates_is_the_column(study):
     study.fill(settings=1, seeds=1)
     shared = {"estimator": "infonce", "features": "base", "low": 1.0, "high": 2.0, "n": 9, "ceiling": 9.0, "flag": ""}
-    estimates = [{**shared, "estimate": v, "k": k} for v, k in ((1.5, 4096), (1.2, 1024), (1.1, 256))]
-    study.write("information/spans-1.json", {"setting": "spans-1", "exact": None, "estimates": estimates})
-    assert collect(study.spec, study.data)["information_infonce_base"].dropna().unique() == [1.5]
+    rows = [{**shared, "estimate": v, "k": k} for v, k in ((1.5, 4096), (1.2, 1024), (1.1, 256))]
+    study.write("information/spans-1.json", {"setting": "spans-1", "exact": None, "estimates": rows})
+    assert estimates(study.data, ["spans-1"])["information"].tolist() == [1.5]
+    assert collect(study.spec, study.data)["information"].dropna().unique() == [1.5]
 
 
 def test_exact_information_is_used_where_every_setting_has_it(study):
     study.fill(settings=3, seeds=1, exact=True)
-    table = collect(study.spec, study.data)
-    assert information_column(table, study.spec) == "information_exact"
+    names = ["spans-1", "spans-2", "spans-4"]
+    assert axis(estimates(study.data, names), study.spec) == ("exact", "")
+    assert collect(study.spec, study.data)["information"].dropna().unique() == pytest.approx([0.0, 2.5, 5.0])
     study.measure("spans-2", 1.0)
-    table = collect(study.spec, study.data)
-    assert information_column(table, study.spec) == "information_infonce_base"
+    assert axis(estimates(study.data, names), study.spec) == ("infonce", "base")
 
 
 def test_features_are_those_named_or_those_of_the_base_the_cells_start_from(study):
     study.fill(settings=2, seeds=1)
-    table = collect(study.spec, study.data).rename(columns={"information_infonce_base": "information_infonce_mlm"})
-    table["information_infonce_first"] = 1.0
-    assert information_column(table, study.spec) == "information_infonce_first"
-    assert information_column(table, study.spec | {"start": "mlm"}) == "information_infonce_mlm"
+    found = estimates(study.data, ["spans-1", "spans-2"])
+    both = pd.concat([found.assign(features="mlm"), found.assign(features="first")])
+    assert axis(both, study.spec) == ("infonce", "first")
+    assert axis(both, study.spec | {"start": "mlm"}) == ("infonce", "mlm")
+    named = {"estimator": "dv", "features": "mlm"}
+    assert axis(both, study.spec | {"start": "first", "sweetspot": named}) == ("dv", "mlm")
 
 
 def test_control_settings_are_no_part_of_the_curve(study):
@@ -133,7 +137,7 @@ def test_seed_interval_is_the_t_interval_of_the_pooled_spread(study):
         record = study.scores(value, np.random.default_rng(0))
         record["averages"]["six"] = {"test": value, "low": value, "high": value}
         study.write(f"transfer/infonce__spans-1__s{seed}.json", record)
-    means = settings(collect(study.spec, study.data), "information_infonce_base")
+    means = settings(collect(study.spec, study.data))
     row = means[means["task"] == AVERAGE].iloc[0]
     # Two values: t(1) quantile 12.706 times sd √2 over √2.
     assert row["high"] - row["transfer"] == pytest.approx(12.7062, rel=1e-4)
@@ -141,7 +145,7 @@ def test_seed_interval_is_the_t_interval_of_the_pooled_spread(study):
 
 def test_censoring_by_ceiling_and_by_flag(study):
     study.fill(settings=3, seeds=1, ceiling=5.0)
-    means = settings(collect(study.spec, study.data), "information_infonce_base")
+    means = settings(collect(study.spec, study.data))
     by_setting = means.groupby("setting")["censored"].first()
     assert by_setting.to_dict() == {"spans-1": False, "spans-2": False, "spans-4": True}
 
@@ -154,7 +158,8 @@ def test_files_are_written_and_every_column_is_explained(study):
     assert list(table.columns) == list(tidy.columns) and len(table) == len(tidy)
     explained = pd.read_csv(out / "dictionary.csv", keep_default_na=False)
     assert set(table.columns) <= set(explained["column"]) and explained["meaning"].ne("").all()
-    assert dictionary(["information_infonce_base_low"])["unit"].item() == "nats"
+    assert set(pd.read_csv(out / "estimates.csv").columns) <= set(explained["column"])
+    assert dictionary(["ceiling"])["unit"].item() == "nats"
     first = {path.name: path.read_bytes() for path in out.iterdir()}
     run(study.spec, study.data, out)
     assert first == {path.name: path.read_bytes() for path in out.iterdir()}

@@ -27,7 +27,7 @@ def first_curve(study):
 def test_planted_peak_is_found_in_a_study(study):
     study.fill(exact=True)
     found = first_curve(study)
-    assert found.verdict == Verdict.PEAK and found.information == "information_exact"
+    assert found.verdict == Verdict.PEAK and found.information == {"estimator": "exact", "features": ""}
     peak = found.curves[0]["peak"]
     assert peak["location_low"] <= 2.5 <= peak["location_high"] and "The peak is at" in peaks.answer(found.curve())
 

@@ -55,7 +55,7 @@ def cells(falls: dict[tuple[str, int, str], float], seeds: int, noise: float = 0
 
 def ask(rows: list[dict], folder: Path):
     table = pd.DataFrame(rows)
-    return excess.answer(Evidence(table, table, [], pd.DataFrame(), "information_exact", "infonce", folder))
+    return excess.answer(Evidence(table, table, [], pd.DataFrame(), "infonce", folder))
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,6 @@ def test_cells_of_another_start_are_not_compared():
 
 def test_tightness_by_hand(study):
     study.fill(settings=4, seeds=1)
-    rows = tightness(collect(study.spec, study.data), "information_infonce_base", AVERAGE)
+    rows = tightness(collect(study.spec, study.data), AVERAGE)
     assert rows[0]["bound"] == pytest.approx(1.8) and rows[0]["gap"] == pytest.approx(2.25 - 1.8)
     assert rows[0]["tau"] is None

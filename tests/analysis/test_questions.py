@@ -34,7 +34,7 @@ def evidence(rows: list[dict], similarity: pd.DataFrame | None = None, means: pd
     table = pd.DataFrame(rows)
     columns = ["first", "second", "first_setting", "second_setting", "cka", "low", "high"]
     alike = pd.DataFrame(columns=columns) if similarity is None else similarity
-    return Evidence(table, table if means is None else means, [], alike, "information_exact", "infonce", None)
+    return Evidence(table, table if means is None else means, [], alike, "infonce", None)
 
 
 def test_additions_are_compared_with_the_same_less_one():
@@ -209,7 +209,7 @@ def test_families_too_small_to_be_tested_are_named_once():
         {**curve, "task": t, "family": "all", "n": 9, "p": 0.5, "power": {"at_one_point": 0.2}} for t in (AVERAGE, "mr")
     ]
     given = evidence([cell(70)])
-    answer = peaks.answer(Evidence(given.results, given.means, whole + small, given.similarity, "", "infonce", None))
+    answer = peaks.answer(Evidence(given.results, given.means, whole + small, given.similarity, "infonce", None))
     assert [(row["task"], row["family"]) for row in answer.rows] == [(AVERAGE, "all"), ("mr", "all")]
     assert answer.note.endswith("(how many there are): crop (1) and mask (1).")
 

@@ -11,6 +11,7 @@ from sklearn.model_selection import LeaveOneOut, cross_val_predict
 from infoviews.analysis.answers.curves import curve
 from infoviews.analysis.answers.prediction import family_levels, left_out_errors, r_squared, ranks_within, rivals
 from infoviews.analysis.answers.robustness import Measures, agreement, measures, sensitivity
+from infoviews.analysis.evidence.estimates import estimates
 from infoviews.analysis.evidence.join import collect
 from infoviews.analysis.evidence.settings import mean_columns, pooled_spread, seed_spread, settings
 from infoviews.analysis.record import AVERAGE
@@ -20,8 +21,12 @@ from infoviews.seals import read_record, write_record
 
 def main_points(study):
     results = collect(study.spec, study.data)
-    means = settings(results, "information_infonce_base")
+    means = settings(results)
     return results, means[(means["objective"] == "infonce") & (means["task"] == AVERAGE)]
+
+
+def measured(study):
+    return measures(estimates(study.data, [setting["name"] for setting in study.spec["settings"]]))
 
 
 def test_held_out_r2_is_that_of_refitting_without_each_setting():
@@ -43,13 +48,13 @@ def test_agreement_of_orders():
 
 def test_the_test_is_repeated_for_every_estimator(study):
     study.fill(settings=10, seeds=2)
-    results, points = main_points(study)
-    found = {row["variant"]: row for row in sensitivity(points, measures(results), "infonce_base")}
+    _, points = main_points(study)
+    tests = {row["variant"]: row for row in sensitivity(points, measured(study), "infonce_base")}
     main = "main analysis (information by infonce_base)"
     # No setting is censored, so the row with the censored ones would say the same again.
-    assert list(found) == [main, "information by dv_base", "ranks of infonce_base"]
+    assert list(tests) == [main, "information by dv_base", "ranks of infonce_base"]
     # Every estimator is a multiple of the truth here, and the grid is even: the same test each time.
-    assert len({round(row["p"], 12) for row in found.values()}) == 1
+    assert len({round(row["p"], 12) for row in tests.values()}) == 1
 
 
 def flag(study, setting: str, estimator: str, text: str) -> None:
@@ -66,8 +71,8 @@ def test_each_estimator_is_tested_where_its_own_value_is_not_doubtful(study):
     flag(study, "spans-2048", "infonce", "censored")
     for setting in ("spans-1", "spans-1024", "spans-2048"):
         flag(study, setting, "dv", "above log n")
-    results, points = main_points(study)
-    table = measures(results)
+    _, points = main_points(study)
+    table = measured(study)
     found = {row["variant"]: row for row in sensitivity(points, table, "infonce_base")}
     assert {name: row["n"] for name, row in found.items()} == {
         "main analysis (information by infonce_base)": 12,
@@ -87,10 +92,10 @@ def test_the_first_row_is_the_main_curve_with_its_families_and_lower_limits(stud
     for cell in study.spec["cells"]:
         cell["family"] = "crop" if int(cell["dial"]).bit_length() % 2 else "spans"
     flag(study, "spans-8192", "infonce", "censored")
-    results, points = main_points(study)
+    _, points = main_points(study)
     main, row = (
         curve(points, {"bootstrap": 20, "power": 2}, 0),
-        sensitivity(points, measures(results), "infonce_base")[0],
+        sensitivity(points, measured(study), "infonce_base")[0],
     )
     assert row["n"] == main["n"] == 14 and row["limits"] == main["limits"] == 1 and row["p"] == pytest.approx(main["p"])
     assert row["slope_low"] == pytest.approx(main["two_lines"]["slope_low"])
@@ -100,9 +105,9 @@ def test_nothing_measured_leaves_every_test_open(study):
     study.fill(settings=7, seeds=2)
     for path in (study.data / "information").iterdir():
         path.unlink()
-    results, points = main_points(study)
-    assert agreement(measures(results)) == []
-    assert {row["p"] for row in sensitivity(points, measures(results), "infonce_base")} == {None}
+    _, points = main_points(study)
+    assert agreement(measured(study)) == []
+    assert {row["p"] for row in sensitivity(points, measured(study), "infonce_base")} == {None}
 
 
 def seeded(scores: dict[tuple[str, str], list[float]]) -> pd.DataFrame:

@@ -70,7 +70,7 @@ def test_intervals_are_those_of_the_transfer_table(made):
     from infoviews.analysis.evidence.settings import settings
 
     table = collect(made.spec, made.data)
-    means = settings(table, "information_infonce_base").set_index(["objective", "setting", "task"])
+    means = settings(table).set_index(["objective", "setting", "task"])
     rows = {row["name"]: row for row in compared(made)["rows"]}
     for name, objective, setting in (("simcse", "simcse", "twice"), ("infomin", "infonce", rows["infomin"]["setting"])):
         for task in (AVERAGE, "trec"):

@@ -102,7 +102,7 @@ def test_maps_are_made_of_every_setting_and_shown_of_least_best_and_most_informa
     assert drawn.groupby("encoder").size().eq(300).all() and drawn["setting"].nunique() == 6
     assert set(drawn["label"]) == set(get_task("subj").classes) and drawn["share"].between(0, 1).all()
     table = collect(encoded.spec, encoded.data)
-    means = settings(table, "information_infonce_base")
+    means = settings(table)
     means = means[means["task"] == AVERAGE]
     shown = cells_to_show(table, means, None)
     assert [(setting, what) for _, setting, what in shown] == [

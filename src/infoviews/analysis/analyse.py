@@ -18,20 +18,22 @@ from infoviews.analysis.answers.systems import compare
 from infoviews.analysis.evidence.designs import designs
 from infoviews.analysis.evidence.dictionary import dictionary
 from infoviews.analysis.evidence.encoders import cells_to_show, chosen_maps, measured
+from infoviews.analysis.evidence.estimates import axis, estimates, name_of
 from infoviews.analysis.evidence.join import collect
-from infoviews.analysis.evidence.settings import information_column, settings
-from infoviews.analysis.record import ALL, AVERAGE, FILE, Record
+from infoviews.analysis.evidence.settings import settings
+from infoviews.analysis.record import ALL, AVERAGE, FILE, Record, Role
 from infoviews.analysis.statistics.simex import measurement_error
 from infoviews.files import replacing, write_text
 from infoviews.seals import seal, write_record
 
-FILES = ("results.csv", "results.parquet", "dictionary.csv", "settings.csv", "maps.csv", FILE)
+FILES = ("results.csv", "results.parquet", "dictionary.csv", "settings.csv", "estimates.csv", "maps.csv", FILE)
 
 log = logging.getLogger(__name__)
 
 
 def run(spec: dict[str, Any], data: Path, out: Path) -> None:
-    """Write ``results.csv``, ``.parquet``, ``dictionary.csv``, ``settings.csv``, ``maps.csv`` and ``shape.json``.
+    """Write ``results.csv``, ``.parquet``, ``settings.csv``, ``estimates.csv``, ``dictionary.csv``, ``maps.csv`` and
+    ``shape.json``.
 
     Raises:
         ValueError: the study has no cells.
@@ -40,46 +42,49 @@ def run(spec: dict[str, Any], data: Path, out: Path) -> None:
         raise ValueError(f"study {spec.get('study')!r} names no cells; it needs a view setting and an objective")
     results = collect(spec, data)
     results = results.join(designs(results, data), on="name")
-    column = information_column(results, spec)
-    means = settings(results, column)
+    means = settings(results)
     absent = results[(results["status"] != "finished") & (results["task"] == AVERAGE)]
     for row in absent.itertuples():
         log.warning("%s is %s: %s", row.name, row.status, row.reason)
     curves = analyse(means, spec.get("sweetspot", {}), int(spec.get("seed", 0)))
     results = results.join(measured(data, "quality").set_index("name"), on="name")
-    evidence = Evidence(results, means, curves, measured(data, "similarity"), column, spec["main"], data)
+    evidence = Evidence(results, means, curves, measured(data, "similarity"), spec["main"], data)
     write_table(out / "results.csv", results)
     with replacing(out / "results.parquet") as temporary:
         results.to_parquet(temporary, index=False)
-    write_table(out / "dictionary.csv", dictionary(list(dict.fromkeys([*results.columns, *means.columns]))))
+    found = estimates(data, sorted({cell["setting"] for cell in spec["cells"]}))
+    columns = [*results.columns, *means.columns, *found.columns]
+    write_table(out / "dictionary.csv", dictionary(list(dict.fromkeys(columns))))
     write_table(out / "settings.csv", means)
+    write_table(out / "estimates.csv", found)
     points = means[(means["objective"] == spec["main"]) & means["role"].isna() & (means["task"] == AVERAGE)]
     shown = cells_to_show(results, points, spec.get("start"))
     write_table(out / "maps.csv", chosen_maps(measured(data, "maps"), shown))
-    record(spec, evidence, points).write(out / FILE)
+    record(spec, evidence, points, found).write(out / FILE)
     write_record(out / "manifest.json", {"files": seal(out, FILES)})
 
 
-def record(spec: dict[str, Any], evidence: Evidence, points: pd.DataFrame) -> Record:
+def record(spec: dict[str, Any], evidence: Evidence, points: pd.DataFrame, found: pd.DataFrame) -> Record:
     """The main answer, every curve and question, and what the answer rests on."""
-    results, column, main, seed = evidence.results, evidence.column, evidence.main, int(spec.get("seed", 0))
+    results, main, seed = evidence.results, evidence.main, int(spec.get("seed", 0))
     first = next(c for c in evidence.curves if (c["objective"], c["family"], c["task"]) == (main, ALL, AVERAGE))
-    table = measures(results)
+    controls = [setting["name"] for setting in spec["settings"] if setting.get("role") == Role.CONTROL]
+    table, (estimator, features) = measures(found[~found["setting"].isin(controls)]), axis(found, spec)
     absent = results[(results["status"] != "finished") & (results["task"] == AVERAGE)]
-    found = rivals(results, points, seed)
+    others = rivals(results, points, seed)
     return Record(
         study=spec["study"],
-        information=column,
+        information={"estimator": estimator, "features": features},
         verdict=first["verdict"],
         main={"objective": main, "family": ALL, "task": AVERAGE},
         curves=evidence.curves,
-        questions=ask(evidence, found),
+        questions=ask(evidence, others),
         objectives=differences(results, main),
-        tightness=tightness(results, column, AVERAGE),
+        tightness=tightness(results, AVERAGE),
         agreement=agreement(table),
-        sensitivity=sensitivity(points, table, column.removeprefix("information_")),
+        sensitivity=sensitivity(points, table, name_of(estimator, features)),
         error=measurement_error(points, seed),
-        rivals=found,
+        rivals=others,
         systems=compare(spec, results, evidence.data),
         absent=[{str(k): v for k, v in row.items()} for row in absent[["name", "status", "reason"]].to_dict("records")],
     )

@@ -54,7 +54,7 @@ class Record:
 
     Attributes:
         study: name of the study.
-        information: the information column in use.
+        information: ``estimator`` and ``features`` of the information that the curve is drawn against.
         verdict: of the main curve.
         main: ``objective``, ``family`` and ``task`` of the main curve.
         curves: every analysed curve.
@@ -66,7 +66,7 @@ class Record:
     """
 
     study: str
-    information: str
+    information: dict[str, str]
     verdict: Verdict
     main: dict[str, str]
     curves: list[dict[str, Any]]

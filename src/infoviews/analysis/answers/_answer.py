@@ -20,7 +20,6 @@ class Evidence:
         means: rows of ``settings``, one per objective × setting × task.
         curves: the analysed curves.
         similarity: linear CKA of every two encoders of the main objective.
-        column: the information column in use.
         main: the objective of the main curve.
         data: folder of the study.
     """
@@ -29,7 +28,6 @@ class Evidence:
     means: pd.DataFrame
     curves: list[dict[str, Any]]
     similarity: pd.DataFrame
-    column: str
     main: str
     data: Path
 

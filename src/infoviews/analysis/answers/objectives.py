@@ -87,23 +87,22 @@ def gaps(mine: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     return both[PAIR].assign(gap=both["transfer"] - both["transfer_other"], example_se=error)
 
 
-def tightness(results: pd.DataFrame, column: str, average: str) -> list[dict[str, Any]]:
+def tightness(results: pd.DataFrame, average: str) -> list[dict[str, Any]]:
     """How far each objective's training bound ends from the measured information, and whether it goes with transfer.
 
     Args:
         results: the tidy table of ``collect``.
-        column: the information column in use.
         average: task name of the average.
 
     Returns:
         Mean gap (information less bound, nats; critics and splits differ, so it may be negative) and Kendall's τ
         between the bound and transfer over the objective's view settings.
     """
-    if "bound" not in results or column not in results:
+    if "bound" not in results:
         return []
     cells = own_cells(results)
     cells = cells[cells["task"] == average]
-    cells = cells.assign(gap=pd.to_numeric(cells[column], errors="coerce") - cells["bound"])
+    cells = cells.assign(gap=cells["information"] - cells["bound"])
     cells = cells.dropna(subset=["transfer", "gap"])
     rows = []
     for objective, mine in cells.groupby("objective", sort=True):

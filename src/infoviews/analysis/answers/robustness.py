@@ -10,9 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import kendalltau
 
-from infoviews.analysis.evidence.dictionary import ENDINGS
-from infoviews.analysis.evidence.settings import censored
-from infoviews.analysis.record import Role
+from infoviews.analysis.evidence.estimates import name_of
 from infoviews.analysis.statistics.limits import known
 from infoviews.analysis.statistics.two_lines import FEWEST, two_lines
 
@@ -31,19 +29,14 @@ class Measures:
     doubtful: pd.DataFrame
 
 
-def measures(results: pd.DataFrame) -> Measures:
-    """Every information estimate of every setting, control settings left out."""
-    cells = results[(results["kind"] == "cell") & (results["role"] != Role.CONTROL)]
-    cells = cells.drop_duplicates("setting").set_index("setting")
-    nats, limited, doubtful = (pd.DataFrame(index=cells.index) for _ in range(3))
-    for column in cells.columns:
-        if column.startswith("information_") and not column.endswith(tuple(ENDINGS)):
-            name, nothing = column.removeprefix("information_"), pd.Series(None, cells.index, object)
-            flag = cells.get(f"{column}_flag", nothing).astype("string").fillna("")
-            nats[name] = pd.to_numeric(cells[column], errors="coerce")
-            limited[name] = censored(nats[name], cells.get(f"{column}_ceiling", nothing), flag)
-            doubtful[name] = flag.str.contains("above log n|below another bound")
-    return Measures(nats, limited, doubtful)
+def measures(found: pd.DataFrame) -> Measures:
+    """Every information estimate of every setting, control settings left out, from rows of ``estimates``."""
+    by = [name_of(*names) for names in zip(found["estimator"], found["features"], strict=True)]
+    rows = found.assign(by=by, doubtful=found["information_flag"].str.contains("above log n|below another bound"))
+    nats, limited, doubtful = (
+        rows.pivot(index="setting", columns="by", values=key) for key in ("information", "censored", "doubtful")
+    )
+    return Measures(nats, limited.eq(True), doubtful.eq(True))
 
 
 def agreement(table: Measures) -> list[dict[str, Any]]:
@@ -68,7 +61,7 @@ def sensitivity(points: pd.DataFrame, table: Measures, column: str) -> list[dict
     Args:
         points: rows of ``settings`` of one objective and task, control settings left out.
         table: ``measures``.
-        column: the information column in use, without its prefix.
+        column: the estimate in use.
     """
     points = points.dropna(subset=["transfer"])
     main, sure = points["information"], ~points["censored"].astype(bool)

@@ -1,4 +1,4 @@
-"""What every column of ``results.csv`` and ``settings.csv`` means, and its unit."""
+"""What every column of ``results.csv``, ``settings.csv`` and ``estimates.csv`` means, and its unit."""
 
 from __future__ import annotations
 
@@ -48,7 +48,9 @@ MEANINGS = {
     "information_low": ("nats", "lower end of the 95 % interval of information"),
     "information_high": ("nats", "upper end of the 95 % interval of information"),
     "information_flag": ("", "empty, or why the value is to be distrusted"),
-    "information_exact": ("nats", "exact information, where the views come from the synthetic language"),
+    "estimator": ("", "how the information was estimated; exact where the synthetic language gives its value"),
+    "features": ("", "encoder of the features that the estimator saw, or tokens"),
+    "ceiling": ("nats", "largest value that the estimator can give with its number of candidates"),
     "censored": ("", "true where the estimate is so near its ceiling that it is only a lower limit"),
     "seeds": ("", "finished seeds"),
     "absent": ("", "failed or missing seeds"),
@@ -59,26 +61,8 @@ MEANINGS = {
     "example_se": ("percent", "standard error from the finite test set"),
 }
 
-ENDINGS = {
-    "_low": ("nats", "lower end of the 95 % interval"),
-    "_high": ("nats", "upper end of the 95 % interval"),
-    "_flag": ("", "empty, or why the value is to be distrusted"),
-    "_ceiling": ("nats", "largest value that the estimator can give with its number of candidates"),
-}
-
 
 def dictionary(columns: list[str]) -> pd.DataFrame:
     """Columns ``column``, ``unit``, ``meaning`` for the given column names, in their order."""
-    return pd.DataFrame([(c, *describe(c)) for c in columns], columns=["column", "unit", "meaning"])
-
-
-def describe(column: str) -> tuple[str, str]:
-    """Unit and meaning of one column."""
-    if column in MEANINGS:
-        return MEANINGS[column]
-    if column.startswith("information_"):
-        ending = next((e for e in ENDINGS if column.endswith(e)), "")
-        unit, what = ENDINGS.get(ending, ("nats", "estimate"))
-        estimator, _, features = column.removeprefix("information_").removesuffix(ending).partition("_")
-        return unit, f"information by {estimator} on {features} features: {what}"
-    return "", "last value in the training history"
+    last = ("", "last value in the training history")
+    return pd.DataFrame([(c, *MEANINGS.get(c, last)) for c in columns], columns=["column", "unit", "meaning"])

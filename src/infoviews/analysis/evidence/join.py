@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from infoviews.analysis.evidence.records import history, information_record, transfer_record
+from infoviews.analysis.evidence.estimates import axis, estimates, on_axis
+from infoviews.analysis.evidence.records import history, transfer_record
 from infoviews.analysis.record import AVERAGE, Role
 from infoviews.pairs import read_facts
 from infoviews.provenance import read_run
@@ -30,28 +31,30 @@ def collect(spec: dict[str, Any], data: Path) -> pd.DataFrame:
         data: folder of the study, ``data/<study>``.
 
     Returns:
-        Columns ``KEYS + SCORES``, then final training values, ``overlap`` and the information columns
-        (nats); see ``infoviews.analysis.evidence.dictionary``.
+        Columns ``KEYS + SCORES``, then final training values, ``overlap`` and the information that the curve is drawn
+        against (``AXIS``, nats); see ``infoviews.analysis.evidence.dictionary``.
     """
     rows: list[dict[str, Any]] = []
     roles = {setting["name"]: setting.get("role") for setting in spec.get("settings", [])}
-    measured = {name: setting_columns(data, name) for name in sorted({cell["setting"] for cell in spec["cells"]})}
+    names = sorted({cell["setting"] for cell in spec["cells"]})
+    overlaps, found = {name: overlap_of(data, name) for name in names}, estimates(data, names)
     for cell in spec["cells"]:
         shared = {"study": spec["study"], "kind": "cell", **{k: cell.get(k) for k in KEYS[2:9]}}
         shared["role"] = roles.get(cell["setting"])
-        extra = {**training_columns(data, cell["name"]), **measured[cell["setting"]]}
+        extra = {**training_columns(data, cell["name"]), "overlap": overlaps[cell["setting"]]}
         rows += [{**shared, **scores, **extra} for scores in transfer_rows(data, cell["name"], spec["tasks"])]
     for base in bases(spec):
         rows += [{"study": spec["study"], **base, **s} for s in transfer_rows(data, base["name"], spec["tasks"])]
     table = pd.DataFrame(rows)
-    for column in (*KEYS, *SCORES, "loss", "overlap"):
+    for column in (*KEYS, *SCORES, "loss"):
         if column not in table:
             table[column] = None
     first = [*KEYS, *SCORES]
     table = table[first + sorted(c for c in table.columns if c not in first)]
     numeric = [c for c in ("dial", "seed", "transfer", "low", "high", "dev", "f1", "majority", "n", "loss", "overlap")]
     table[numeric] = table[numeric].apply(pd.to_numeric, errors="coerce")
-    return table
+    table = table.join(on_axis(found, axis(found, spec)), on="setting")
+    return table.fillna({"information_flag": "", "censored": False}).astype({"censored": bool})
 
 
 def bases(spec: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -149,20 +152,7 @@ def training_columns(data: Path, cell: str) -> dict[str, Any]:
     return {str(key): value for key, value in last.items()}
 
 
-def setting_columns(data: Path, setting: str) -> dict[str, Any]:
-    """Overlap and every information estimate (nats) of one view setting, the exact value among them."""
-    columns: dict[str, Any] = {}
-    views = data / "views" / setting
-    if (views / "facts.json").exists():
-        columns["overlap"] = read_facts(views).get("overlap")
-    if not (data / "information" / f"{setting}.json").exists():
-        return columns
-    record = information_record(data, setting)
-    if record.get("exact"):
-        columns["information_exact"] = record["exact"]["information"]
-    # Several numbers of candidates may have been tried: the largest, which has the highest ceiling, is the column.
-    for estimate in sorted(record.get("estimates", []), key=lambda e: e.get("k") or 0):
-        stem = f"information_{estimate['estimator']}_{estimate['features']}"
-        columns |= {stem: estimate["estimate"], f"{stem}_low": estimate["low"], f"{stem}_high": estimate["high"]}
-        columns |= {f"{stem}_flag": estimate.get("flag") or "", f"{stem}_ceiling": estimate.get("ceiling")}
-    return columns
+def overlap_of(data: Path, setting: str) -> float | None:
+    """Mean share of tokens that the two views of a setting have in common."""
+    folder = data / "views" / setting
+    return read_facts(folder).get("overlap") if (folder / "facts.json").exists() else None

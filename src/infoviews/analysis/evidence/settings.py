@@ -8,41 +8,14 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from infoviews.analysis.evidence.dictionary import ENDINGS
+from infoviews.analysis.evidence.estimates import AXIS
 from infoviews.analysis.record import Z95
-
-MARGIN = 1.5
-"""Nats below log K within which an InfoNCE value says only 'at least this much'."""
 
 FREEDOM = 4
 """Degrees of freedom from which an objective's own seeds tell their spread: Student's t is 2.8 at four, 12.7 at one."""
 
 
-def information_column(results: pd.DataFrame, spec: dict[str, Any]) -> str:
-    """The exact value where every setting that was measured has one, else the estimator named by the study.
-
-    Of several feature sets the one named in ``sweetspot.features`` counts, or else the base that the cells start from.
-    """
-    options = spec.get("sweetspot", {})
-    measured = [c for c in results.columns if c.startswith("information_")]
-    cells = results[results["kind"] == "cell"]
-    if "information_exact" in measured:
-        has_any = cells[measured].notna().any(axis=1)
-        if cells.loc[has_any, "information_exact"].notna().all():
-            return "information_exact"
-    stem = f"information_{options.get('estimator', 'infonce')}_"
-    wanted = [stem + str(options.get("features")), stem + str(spec.get("start"))]
-    others = [c for c in sorted(measured) if c.startswith(stem) and not c.endswith(tuple(ENDINGS))]
-    return next((c for c in [*wanted, *others] if c in measured), stem + "base")
-
-
-def censored(estimate: pd.Series, ceiling: pd.Series, flag: pd.Series) -> pd.Series:
-    """Whether an estimate is only a lower limit: flagged so, or within ``MARGIN`` nats of its ceiling."""
-    near = (pd.to_numeric(ceiling, errors="coerce") - estimate) < MARGIN
-    return near | flag.fillna("").str.contains("censored")
-
-
-def settings(results: pd.DataFrame, column: str) -> pd.DataFrame:
+def settings(results: pd.DataFrame) -> pd.DataFrame:
     """Mean transfer per objective × setting × task.
 
     The variance of a mean is (seed variance) / seeds + (test-example variance). Seed variance is pooled by
@@ -51,7 +24,6 @@ def settings(results: pd.DataFrame, column: str) -> pd.DataFrame:
 
     Args:
         results: the tidy table of ``collect``.
-        column: the information column that the curve is drawn against.
     """
     cells = results[results["kind"] == "cell"]
     rows = []
@@ -62,7 +34,7 @@ def settings(results: pd.DataFrame, column: str) -> pd.DataFrame:
                 {"objective": objective, "setting": setting, "task": task}
                 | {key: members[key].iloc[0] for key in ("role", "family", "dial")}
                 | mean_columns(members, spread, freedom)
-                | information_columns(members.iloc[0], column)
+                | {key: members[key].iloc[0] for key in AXIS}
             )
     table = pd.DataFrame(rows)
     return table.sort_values(["objective", "task", "family", "dial", "setting"], ignore_index=True)
@@ -113,23 +85,3 @@ def mean_columns(members: pd.DataFrame, spread: float | None, freedom: int) -> d
     mean = float(done["transfer"].mean())
     low, high = max(mean - half, 0.0), min(mean + half, 100.0)
     return columns | {"transfer": mean, "low": low, "high": high, "example_se": example}
-
-
-def information_columns(row: pd.Series, column: str) -> dict[str, Any]:
-    """Information of the setting as used for the curve, and whether it is censored."""
-    value = row.get(column, np.nan)
-    value = np.nan if value is None else value
-    if column == "information_exact":
-        return {"information": value, "information_low": value, "information_high": value} | {
-            "information_flag": "",
-            "censored": False,
-        }
-    flag = row.get(f"{column}_flag", "")
-    frame = pd.DataFrame({"v": [value], "c": [row.get(f"{column}_ceiling", np.nan)], "f": [flag]})
-    return {
-        "information": value,
-        "information_low": row.get(f"{column}_low", np.nan),
-        "information_high": row.get(f"{column}_high", np.nan),
-        "information_flag": flag if isinstance(flag, str) else "",
-        "censored": bool(censored(frame["v"], frame["c"], frame["f"].astype("string")).iloc[0]),
-    }

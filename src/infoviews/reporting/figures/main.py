@@ -109,8 +109,6 @@ def draw_controls(axes: Axes, inputs: Inputs, task: str) -> None:
 
 def information_label(inputs: Inputs) -> str:
     """Axis label that says how the information was measured."""
-    column = inputs.record.information
-    if column == "information_exact":
-        return "information between the views, exact (nats)"
-    estimator, _, features = column.removeprefix("information_").partition("_")
-    return f"information between the views, {label(estimator)} on {features} features (nats)"
+    estimator, features = inputs.record.information["estimator"], inputs.record.information["features"]
+    how = f"{label(estimator)} on {features} features" if features else estimator
+    return f"information between the views, {how} (nats)"
