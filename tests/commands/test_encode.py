@@ -21,6 +21,7 @@ from infoviews.commands.encode import read_lines
         (b"one\n", ["one"]),
         (b"one\n\ntwo\n", ["one", "", "two"]),
         (b"\n", [""]),
+        ("\ufeffone\n\ufefftwo\n".encode(), ["one", "\ufefftwo"]),
         (b"one\r\ntwo\r\r\nthree\r", ["one", "two\r", "three"]),
     ],
 )

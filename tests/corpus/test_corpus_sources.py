@@ -158,3 +158,14 @@ def test_the_mirror_holds_what_the_table_says():
     found = list(jsonl.documents(jsonl.Params(["gum", "bbc_news"]), MIRROR))
     assert len(found) == 252 + 2074 and {document.source for document in found} == {"gum", "bbc-news-2004-05"}
     assert sum(shard.rows or 0 for shards in jsonl.SHARDS.values() for shard in shards) == 74_582
+
+
+@pytest.mark.parametrize("document", ["file", "line"])
+def test_a_byte_order_mark_is_no_text_and_utf_16_is_named(tmp_path: Path, document: str) -> None:
+    module = registry.get("corpus.sources", "text")
+    (tmp_path / "a.txt").write_bytes(b"\xef\xbb\xbfFirst words.\n")
+    (found,) = module.documents(module.Params(str(tmp_path), document=document), None)
+    assert found.text == "First words.\n"
+    (tmp_path / "b.txt").write_bytes("First words.\n".encode("utf-16"))
+    with pytest.raises(SourceError, match="b.txt is UTF-16; convert it: iconv -f UTF-16 -t UTF-8"):
+        list(module.documents(module.Params(str(tmp_path), document=document), None))

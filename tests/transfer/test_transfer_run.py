@@ -118,7 +118,7 @@ def test_bad_embeddings_are_explained() -> None:
         checked(broken, 3, "x")
     with pytest.raises(ValueError, match="expected 4 rows"):
         checked(good, 4, "x")
-    with pytest.raises(ValueError, match="expected a real array"):
+    with pytest.raises(ValueError, match="expected an array"):
         checked(good.astype(int), 3, "x")
     assert checked(good.astype(np.float16), 3, "x").dtype == np.float32
 

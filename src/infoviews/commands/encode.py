@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
 from collections.abc import Iterable
 from typing import Annotated
@@ -36,8 +37,12 @@ def read_lines(lines: Iterable[bytes]) -> list[str]:
     """
     found = []
     for number, line in enumerate(lines, start=1):
+        if number == 1:
+            line = line.removeprefix(codecs.BOM_UTF8)  # which Windows' editors put there
         try:
             found.append(line.removesuffix(b"\n").removesuffix(b"\r").decode("utf-8"))
         except UnicodeDecodeError as error:
-            raise ValueError(f"standard input, line {number}: not UTF-8 ({error})") from error
+            raise ValueError(
+                f"standard input, line {number}: not UTF-8 ({error}); convert it: iconv -f ENCODING -t UTF-8"
+            ) from error
     return found

@@ -20,7 +20,6 @@ def run(
         str | None,
         typer.Option(help="folder or hub name of an encoder; a skip-gram average is the base of that name of a study"),
     ] = None,
-    pooling: Annotated[str | None, typer.Option(help="cls, mean, max, …: of a plain transformers folder")] = None,
     control: Annotated[str | None, typer.Option(help=f"one of {', '.join(CONTROLS)}")] = None,
     names: Annotated[
         str | None,
@@ -31,6 +30,7 @@ def run(
         str | None, typer.Option(help="of protocol senteval: default, or prototyping five times faster")
     ] = None,
     seed: Annotated[int, typer.Option(help="of the bootstrap over test examples")] = 0,
+    pooling: Annotated[str | None, typer.Option(help="cls, mean, max, …: of a plain transformers folder")] = None,
 ) -> None:
     from infoviews.files import write_json, write_text
     from infoviews.sources import mirror_from_environment

@@ -12,7 +12,7 @@ from typing import Any
 from infoviews import registry
 from infoviews.contracts import Encode
 from infoviews.transfer.embed import Task as Parts
-from infoviews.transfer.embed import encode_tasks
+from infoviews.transfer.embed import doubts, encode_tasks
 from infoviews.transfer.fetch import get_task, read_task
 from infoviews.transfer.score import Outcome, averages
 
@@ -71,8 +71,8 @@ def report(tasks: dict[str, Parts], protocol: str, params: Mapping[str, Any] | N
 
     Returns:
         JSON-able: ``protocol``, its ``params``, ``dimension`` of the embeddings, ``tasks`` (see
-        ``score.Outcome.to_json``; scores times 100, 95 % intervals over test examples) and ``averages`` over six and
-        seven tasks (``None`` if a task is missing).
+        ``score.Outcome.to_json``; scores times 100, 95 % intervals over test examples), ``averages`` over six and
+        seven tasks (``None`` if a task is missing) and, where there is cause to doubt the scores, ``notes``.
 
     Raises:
         KeyError: an unknown protocol or parameter, with the nearest known one.
@@ -93,7 +93,10 @@ def report(tasks: dict[str, Parts], protocol: str, params: Mapping[str, Any] | N
 
             outcomes[name] = graded.score(task, parts, seed)
         log.info("%s: %s %.2f on test (%s)", name, outcomes[name].metric, outcomes[name].test, protocol)
-    return {
+    notes = list(dict.fromkeys(note for name, parts in tasks.items() for note in doubts(name, parts)))
+    for note in notes:
+        log.warning(note)
+    return ({"notes": notes} if notes else {}) | {
         "protocol": protocol,
         "params": {key: getattr(settings, key) for key in module.Params.__dataclass_fields__},
         "dimension": widths.pop(),

@@ -24,6 +24,7 @@ def markdown(result: dict[str, Any]) -> str:
     for key, found in result["averages"].items():
         if found is not None:
             lines.append(f"| mean of {key} | accuracy | | {_number(found['test'])} | {_interval(found)} | | | |")
+    lines += [f"\n{note}." for note in result.get("notes", [])]
     return "\n".join(lines) + "\n"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +44,9 @@ def documents(params: Params, mirror: Path | None) -> Iterator[Document]:
     for path in files:
         name = path.relative_to(root).as_posix() if root.is_dir() else path.name
         name = name.encode(errors="backslashreplace").decode()  # a file name need not be UTF-8 either
+        with path.open("rb") as file:
+            if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+                raise SourceError(f"text: {path} is UTF-16; convert it: iconv -f UTF-16 -t UTF-8")
         if params.document == "file":
             text = path.read_bytes().decode("utf-8-sig", errors="replace")
             yield Document(name, "text", Path(name).stem, _unwrap(text) if params.wrapped else text)

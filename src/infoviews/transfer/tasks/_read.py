@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,7 +20,7 @@ def lines(path: Path, encoding: str) -> list[str]:
     ``str.splitlines`` would also cut at the byte 0x85 (NEL in latin-1), which makes 10,685 lines of MR's 10,662
     when the files were not passed through ``cat -v`` first.
     """
-    text = path.read_bytes().decode(encoding).removeprefix("\ufeff")
+    text = path.read_bytes().removeprefix(codecs.BOM_UTF8).decode(encoding)
     return [line.removesuffix("\r") for line in text.removesuffix("\n").split("\n")]
 
 
