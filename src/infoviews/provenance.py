@@ -118,6 +118,25 @@ def content_of(record_file: Path, spec: Path | None) -> str:
     return digest_of(json_text([made_from, files] if made_from else record))
 
 
+def check_origin(path: Path, record: dict[str, Any], data: Path) -> None:
+    """Compare what a result was made from with what lies in the study now.
+
+    Args:
+        path: of the result's record, for the message.
+        record: the result's record; one that does not say what it was made from passes.
+        data: folder of the study.
+
+    Raises:
+        DamagedResult: an input has other files, or was itself made from something else.
+    """
+    for name, stated in record.get("made_from", {}).get("inputs", {}).items():
+        source = (data.parent if name.startswith(f"{data.name}/") else data) / name
+        if source.is_file() and content_of(source, None) != stated:
+            raise DamagedResult(
+                f"{path}: expected to be made from {source} as it is now, found another. {remedy(path)}"
+            )
+
+
 def _versions() -> dict[str, str]:
     found = {}
     for name in LIBRARIES:

@@ -91,18 +91,23 @@ def walk(folder: Path | str) -> tuple[int, list[str]]:
     folder, found, named, unread = Path(folder), list[str](), set[Path](), set[Path]()
     paths = [path for path in sorted(folder.rglob("*.json")) if _counts(path.relative_to(folder))]
     paths.sort(key=lambda path: path.name not in RECORDS)  # these name other JSON files, which are no records
+    records = 0
     for path in paths:
         if path in named or unread & {*path.parents}:
             continue
+        records += 1
         try:
-            sealed = read_record(path).get("files", {})
+            record = read_record(path)
         except DamagedResult as fault:
             found.append(str(fault))
             unread |= {path.parent} if path.name in RECORDS else set()
             continue
+        sealed = record.get("files", {})
         named |= {path} | {path.parent / name for name in sealed}
         found += faults(path.parent, sealed)
-    return len(paths), found
+        for result in record.get("results", {}).values():  # of a shard's manifest, which names them from the top
+            found += faults(folder, result["files"])
+    return records, list(dict.fromkeys(found))
 
 
 def identity(sealed: Sealed) -> str:

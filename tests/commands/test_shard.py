@@ -76,6 +76,9 @@ def test_what_is_there_stays_and_what_changed_is_made_anew(shard: Shard) -> None
     assert shard.run() == ["b"]
     (shard.data / "base/c/model.safetensors").unlink()
     assert shard.run() == ["c"]
+    record = shard.data / "base/a/run.json"
+    record.write_text(record.read_text().replace("finished", "finishes"))
+    assert shard.run() == ["a"]
     write_record(shard.input, {"sentences": 2})
     assert shard.run() == ["a", "b", "c"]
 

@@ -10,10 +10,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infoviews.files import write_json
 from infoviews.plan import shards
 from infoviews.plan.params import study_of
 from infoviews.plan.phases import initial_of
+from infoviews.seals import write_record
 
 ROOT = Path(__file__).parents[2]
 PHASES = ("views", "base", "pretrain", "transfer", "information")
@@ -57,16 +57,18 @@ def test_a_base_comes_after_the_one_that_it_starts_from(bases: dict[str, Any], o
             assert start is None or names.index(start) < names.index(name)
 
 
-@pytest.mark.parametrize("fault", ["gone", "cut", None])
+@pytest.mark.parametrize("fault", ["gone", "cut", "not its own", None])
 def test_a_manifest_that_names_a_file_which_is_not_there_is_removed(fault: str | None, tmp_path: Path) -> None:
     weights, manifest = tmp_path / "checkpoints/a/model.safetensors", tmp_path / "shards/pretrain/0-of-1.json"
     weights.parent.mkdir(parents=True)
     weights.write_bytes(b"weights")
     files = {"checkpoints/a/model.safetensors": {"bytes": 7, "sha256": "of no matter here"}}
-    write_json(manifest, {"phase": "pretrain", "results": {"a": {"spec": "0", "files": files}}})
+    write_record(manifest, {"phase": "pretrain", "results": {"a": {"spec": "0", "files": files}}})
     if fault == "gone":
         weights.unlink()
     elif fault == "cut":
         weights.write_bytes(b"we")
+    elif fault == "not its own":
+        manifest.write_text(manifest.read_text().replace("pretrain", "transfer"))
     assert shards.drop_broken(tmp_path) == ([manifest] if fault else [])
     assert manifest.exists() is (fault is None)

@@ -20,7 +20,7 @@ from typing import Annotated, Any
 import typer
 
 from infoviews import clock, seals
-from infoviews.files import read_json, write_json
+from infoviews.files import read_json
 from infoviews.plan import shards
 from infoviews.provenance import content_of, origin_of
 
@@ -102,7 +102,8 @@ def run(phase: str, jobs: list[Job], data: Path, manifest: Path | None = None, m
 
 def write_manifest(manifest: Path, phase: str, records: list[Path], data: Path) -> None:
     """Name results, each with its spec's digest and size and sha256 of its record and files."""
-    write_json(manifest, {"phase": phase, "results": {name_of(record): _entry(record, data) for record in records}})
+    results = {name_of(record): _entry(record, data) for record in records}
+    seals.write_record(manifest, {"phase": phase, "results": results})
 
 
 def write_manifests(study: dict[str, Any], data: Path, cores: int) -> None:
@@ -143,7 +144,11 @@ def _made(job: Job) -> str:
 
 def _is_there(job: Job, origin: dict[str, Any]) -> bool:
     """Whether a result was made from the same, and its files have their sizes; readers look at their hashes."""
-    record = read_json(job.record)
+    try:
+        record = seals.read_record(job.record)
+    except seals.DamagedResult as damage:
+        log.warning("%s", damage)
+        return False
     files = record.get("files", {}).items()
     return record.get("made_from") == origin and all(
         (path := job.record.parent / name).is_file() and path.stat().st_size == told["bytes"] for name, told in files

@@ -30,8 +30,8 @@ def _make(given: dict[str, Any], checkpoint: Path, tasks: Path, out: Path) -> No
 
     made = read_json(checkpoint / "run.json")
     if made["status"] == "failed":
-        write_record(out, {"status": "failed", "reason": made["reason"]})
+        write_record(out, {"name": checkpoint.name, "status": "failed", "reason": made["reason"]})
         return
     names, seed = given["names"], given.get("seed", 0)
     result = evaluate(load(checkpoint).encode, tasks, names, given["protocol"], given.get("params"), seed)
-    write_record(out, {"status": "finished", **result})
+    write_record(out, {"name": checkpoint.name, "status": "finished", **result})

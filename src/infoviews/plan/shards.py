@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
-from infoviews.files import read_json
 from infoviews.plan.cells import cells
 from infoviews.plan.phases import initial_of
+from infoviews.seals import DamagedResult, read_record
+
+log = logging.getLogger(__name__)
 
 Study = dict[str, Any]
 
@@ -67,7 +70,8 @@ def record_of(phase: str, name: str) -> str:
 
 
 def drop_broken(folder: Path) -> list[Path]:
-    """Remove manifests that name a file which is gone or has another size, so that their shard is worked on again.
+    """Remove manifests that are damaged, or name a file which is gone or has another size: their shard is worked on
+    again.
 
     Args:
         folder: the study's results, ``data/<study>``.
@@ -82,7 +86,12 @@ def drop_broken(folder: Path) -> list[Path]:
 
 
 def _holds(manifest: Path, folder: Path) -> bool:
-    files = [item for result in read_json(manifest)["results"].values() for item in result["files"].items()]
+    try:
+        results = read_record(manifest)["results"].values()
+    except DamagedResult as damage:
+        log.warning("%s", damage)
+        return False
+    files = [item for result in results for item in result["files"].items()]
     return all((folder / name).is_file() and (folder / name).stat().st_size == told["bytes"] for name, told in files)
 
 

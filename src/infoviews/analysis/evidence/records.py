@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from infoviews.provenance import read_run
+from infoviews.provenance import check_origin, read_run
 from infoviews.seals import DamagedResult, between, check, count, read_record, remedy
 
 HISTORY = "history.csv"
@@ -24,10 +24,13 @@ def transfer_record(data: Path, name: str) -> dict[str, Any]:
         name: of the cell or base.
 
     Raises:
-        DamagedResult: the record is damaged or has a score out of range.
+        DamagedResult: the record is damaged, of another encoder or of other weights, or has a score out of range.
     """
     path = data / "transfer" / f"{name}.json"
     record = read_record(path)
+    if record.get("name", name) != name:
+        raise DamagedResult(f"{path}: expected name {name}, found {record['name']}. {remedy(path)}")
+    check_origin(path, record, data)
     for task, entry in record.get("tasks", {}).items():
         low = LOWEST.get(entry.get("metric", ""), 0.0)
         _percent(path, f"tasks.{task}", entry, ("dev", "test", "low", "high", "majority"), low)
@@ -42,12 +45,14 @@ def information_record(data: Path, setting: str) -> dict[str, Any]:
     """Measured information of one view setting, nats.
 
     Raises:
-        DamagedResult: the record is damaged, is of another setting, or has a value that is neither finite nor absent.
+        DamagedResult: the record is damaged, of another setting or of other views, or has a value that is neither
+            finite nor absent.
     """
     path = data / "information" / f"{setting}.json"
     record = read_record(path)
     if record.get("setting") != setting:
         raise DamagedResult(f"{path}: expected setting {setting}, found {record.get('setting')}. {remedy(path)}")
+    check_origin(path, record, data)
     for at, entry in enumerate(record.get("estimates", [])):
         for key in ("estimate", "low", "high", "ceiling"):
             between(path, f"estimates.{at}.{key}", entry.get(key))

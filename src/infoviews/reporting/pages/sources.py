@@ -47,7 +47,7 @@ def write_corpus(inputs: Inputs, out: Path) -> None:
     path = inputs.data / "corpus" / "statistics.json"
     if not path.exists():
         return
-    facts = flat({k: v for k, v in read_record(path).items() if k != "files"})
+    facts = flat({k: v for k, v in read_record(path).items() if k not in NOT_SHOWN})
     write_text(out / "corpus.csv", pd.DataFrame(facts.items(), columns=["fact", "value"]).to_csv(index=False))
     rows = [[k.replace(".", ": ").replace("_", " "), v if isinstance(v, str) else number(v)] for k, v in facts.items()]
     write_text(out / "corpus.md", f"# Corpus: {inputs.study}\n\n{Table(['fact', 'value'], rows).markdown()}")
