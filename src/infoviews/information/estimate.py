@@ -128,7 +128,7 @@ def candidate_sums(
     """
     columns = torch.from_numpy(weights.astype(np.float32)).to(x.device)
     joint = np.empty(len(x))
-    sums = {read: np.full(weights.shape, -np.inf) for read in reads}
+    sums = {read: torch.full(weights.shape, -math.inf, dtype=torch.float64, device=x.device) for read in reads}
     for start, first in itertools.product(range(0, len(x), ROWS), range(0, len(y), COLUMNS)):
         rows, block = slice(start, start + ROWS), slice(first, first + COLUMNS)
         scores = fitted.scores(x[rows], y[block])
@@ -140,8 +140,8 @@ def candidate_sums(
             limited[own] = -math.inf
             largest = limited.max(dim=1, keepdim=True).values.clamp(min=LOWEST)
             total = (limited - largest).exp() @ columns[block]
-            found[rows] = np.logaddexp(found[rows], (total.double().log() + largest).cpu().numpy())
-    return joint, sums
+            found[rows] = torch.logaddexp(found[rows], total.double().log() + largest)
+    return joint, {read: found.cpu().numpy() for read, found in sums.items()}
 
 
 def _read(scores: torch.Tensor, read: Reading) -> torch.Tensor:

@@ -70,9 +70,10 @@ class Params:
 
     @property
     def how(self) -> Fit:
-        """How every critic is fitted."""
+        """How every critic is fitted; half of the steps may go by without a better one before it stops."""
         ((kind, given),) = self.critic.items()
-        return Fit(kind, given, self.objective, steps=self.num_steps, batch=self.batch_size)
+        patience = max(Fit.patience, self.num_steps // (2 * Fit.every))
+        return Fit(kind, given, self.objective, steps=self.num_steps, batch=self.batch_size, patience=patience)
 
 
 def run(spec: dict[str, Any], views: Path, encoders: dict[str, Path]) -> dict[str, Any]:
