@@ -1,20 +1,19 @@
 """Embed tasks once and keep the arrays, in the layout that ``--embeddings`` reads (``infoviews.transfer.arrays``).
 
 ``python benchmarks/arrays.py --tasks FOLDER --checkpoint FOLDER --out FOLDER``, with OMP_NUM_THREADS=1. Tasks are done
-one by one and those that are there already are left alone, so an interrupted run goes on where it stopped.
+one by one, fetched into the folder of tasks; those that are there already are left alone, so an interrupted run goes on
+where it stopped.
 """
 
 from __future__ import annotations
 
-import argparse
 import shutil
-import time
 from pathlib import Path
 
 import numpy as np
-import torch
 
 import infoviews
+from harness import options, quiet, timed
 from infoviews.contracts import Encode
 from infoviews.sources import mirror_from_environment
 from infoviews.transfer.arrays import array_names
@@ -39,21 +38,15 @@ def embed(encode: Encode, tasks: Path, name: str, out: Path) -> int:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tasks", type=Path, required=True, help="folder of task files; fetched into it")
-    parser.add_argument("--checkpoint", required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--names", default=NAMES)
-    given = parser.parse_args()
-    torch.set_num_threads(1)
+    given = options(__doc__, tasks=Path, checkpoint=str, out=Path, names=NAMES).parse_args()
+    quiet()
     names = given.names.split(",")
     fetch_tasks(names, given.tasks, mirror_from_environment())
     encode = infoviews.load(given.checkpoint).encode
     for name in names:
         if not (given.out / name).is_dir():
-            begun = time.process_time()
-            rows = embed(encode, given.tasks, name, given.out)
-            print(f"{name}: {rows} rows, {time.process_time() - begun:.0f} CPU seconds", flush=True)
+            seconds, _, rows = timed(embed, encode, given.tasks, name, given.out)
+            print(f"{name}: {rows} rows, {seconds:.0f} CPU seconds", flush=True)
 
 
 if __name__ == "__main__":

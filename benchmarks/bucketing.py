@@ -8,32 +8,28 @@ Trains one cell's objective on one setting of a finished study, several seeds ea
 
 from __future__ import annotations
 
-import argparse
-import logging
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import torch
 
-from commands import called
+from harness import OUT, called, options, quiet, timed, write
 from infoviews import registry
 from infoviews.encoders import checkpoint
-from infoviews.files import read_json, write_text
+from infoviews.files import read_json
 from infoviews.information.measure import Params, estimates, features
 from infoviews.pairs import read_facts, read_pairs
 from infoviews.pretrain.cell import starting_encoder
 from infoviews.pretrain.siamese import build
 from infoviews.pretrain.step import ContrastiveStep
+from infoviews.tables import frame_table
 from infoviews.training.batches import WINDOW, Batches
 from infoviews.training.loop import Optimisation, train
 from infoviews.training.passes import Passes
 from infoviews.transfer.evaluate import evaluate
 
-OUT = Path("reports/benchmarks")
 WAYS = {"bucketed": WINDOW, "random": 1}
 
 
@@ -50,11 +46,9 @@ def trained(study: Path, spec: dict[str, Any], window: int, seed: int, out: Path
     objective = registry.get("objectives", spec["objective"]["bound"])
     params = registry.parameters(objective, spec["objective"].get("params"))
     step = ContrastiveStep(model, objective, params, pairs, batches, mask_duplicates)
-    began = time.process_time()
-    outcome = train(model, step, Optimisation(**settings), out / "state", "bucketing", seed)
+    seconds, _, outcome = timed(train, model, step, Optimisation(**settings), out / "state", "bucketing", seed)
     if outcome.failure is not None:
         raise RuntimeError(f"seed {seed}, window {window}: {outcome.failure['reason']}")
-    seconds = time.process_time() - began
     checkpoint.save(out, model.encoder)
     return seconds
 
@@ -81,12 +75,8 @@ def gap(rows: pd.DataFrame, column: str) -> tuple[float, float, float]:
 
 def page(rows: pd.DataFrame, spec: dict[str, Any], command: str) -> str:
     """What was compared, both ways beside each other, and whether they differ."""
-    lines = [
-        "| batches | seed | transfer, % | information, nats | CPU seconds |",
-        "| --- | ---: | ---: | ---: | ---: |",
-    ]
-    for row in rows.itertuples():
-        lines.append(f"| {row.way} | {row.seed} | {row.transfer:.2f} | {row.information:.3f} | {row.seconds:.0f} |")
+    shown = rows.assign(transfer=rows["transfer"].map("{:.2f}".format), seconds=rows["seconds"].map("{:.0f}".format))
+    shown.columns = ["batches", "seed", "transfer, %", "information, nats", "CPU seconds"]
     verdicts = []
     for column, unit in (("transfer", "points"), ("information", "nats")):
         mean, low, high = gap(rows, column)
@@ -110,20 +100,13 @@ features of each trained encoder.
 {chr(10).join(verdicts)}
 - CPU seconds of training: {speed["bucketed"]:.0f} bucketed, {speed["random"]:.0f} random
 
-{chr(10).join(lines)}
-"""
+{frame_table(shown, digits=3).markdown()}"""
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--study", default="real")
-    parser.add_argument("--setting", default="spans-0")
-    parser.add_argument("--objective", default="infonce")
-    parser.add_argument("--seeds", type=int, default=8)
-    parser.add_argument("--out", type=Path, default=OUT)
+    parser = options(__doc__, study="real", setting="spans-0", objective="infonce", seeds=8, out=OUT)
     given = parser.parse_args()
-    logging.disable(logging.WARNING)
-    torch.set_num_threads(1)
+    quiet()
     study, specs = Path("data") / given.study, Path("data/specs") / given.study
     spec = read_json(specs / "pretrain" / f"{given.objective}__{given.setting}__s0.json")
     transfer = read_json(specs / "transfer.json")["transfer"]
@@ -136,9 +119,7 @@ def main() -> None:
             rows.append({"way": way, "seed": seed, **found, "seconds": round(seconds, 1)})
             print(rows[-1], flush=True)
     table = pd.DataFrame(rows)
-    command = called("bucketing", parser, given)
-    write_text(given.out / "bucketing.csv", table.to_csv(index=False, float_format="%.4f", lineterminator="\n"))
-    write_text(given.out / "bucketing.md", page(table, spec, command))
+    write(given.out, "bucketing", table, page(table, spec, called(parser, given)))
 
 
 if __name__ == "__main__":

@@ -10,35 +10,15 @@ from __future__ import annotations
 import logging
 import resource
 import tempfile
-import threading
 import time
 from pathlib import Path
 from typing import Annotated
 
-import psutil
 import typer
 
+from harness import PeakMemory
 from infoviews.corpus.sources.jsonl import SHARDS
 from infoviews.sources import mirror_from_environment
-
-
-class PeakMemory(threading.Thread):
-    """Highest sum over this process and its children of the memory that each holds alone (USS), in bytes."""
-
-    def __init__(self) -> None:
-        super().__init__(daemon=True)
-        self.peak, self.done = 0, threading.Event()
-
-    def run(self) -> None:
-        root = psutil.Process()
-        while not self.done.wait(0.5):
-            total = 0
-            for process in [root, *root.children(recursive=True)]:
-                try:
-                    total += process.memory_full_info().uss
-                except psutil.Error:  # it has ended since
-                    continue
-            self.peak = max(self.peak, total)
 
 
 def main(

@@ -25,7 +25,7 @@ from typing import Any
 import pandas as pd
 
 from infoviews.files import write_text
-from infoviews.reporting.tables import Table
+from infoviews.tables import Table
 
 OUT = Path("reports/benchmarks")
 READ_BY = {

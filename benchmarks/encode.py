@@ -6,16 +6,16 @@ the same sentences, drawn from real tasks, and are timed by CPU and by wall cloc
 
 from __future__ import annotations
 
-import argparse
-import csv
-import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-import torch
+import pandas as pd
 
 import infoviews
+from harness import options, quiet, turns
 from infoviews.contracts import Encode
+from infoviews.files import write_text
 from infoviews.transfer.fetch import read_task
 
 COLUMNS = ["pair", "encoder", "sentences", "cpu_seconds", "wall_seconds", "per_cpu_second", "per_wall_second"]
@@ -31,46 +31,27 @@ def sentences(tasks: Path, names: list[str], each: int) -> list[str]:
     return found
 
 
-def timed(encode: Encode, texts: list[str]) -> tuple[float, float, np.ndarray]:
-    """CPU seconds, wall seconds and the vectors."""
-    cpu, wall = time.process_time(), time.perf_counter()
-    vectors = encode(texts)
-    return time.process_time() - cpu, time.perf_counter() - wall, vectors
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tasks", type=Path, required=True)
-    parser.add_argument("--checkpoint", required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--names", default="mr,sst2,trec,mrpc")
-    parser.add_argument("--each", type=int, default=250)
-    parser.add_argument("--pairs", type=int, default=4)
-    given = parser.parse_args()
+    given = options(
+        __doc__, tasks=Path, checkpoint=str, out=Path, names="mr,sst2,trec,mrpc", each=250, pairs=4
+    ).parse_args()
     from sentence_transformers import SentenceTransformer
 
-    torch.set_num_threads(1)
+    quiet()
     texts = sentences(given.tasks, given.names.split(","), given.each)
     theirs = SentenceTransformer(given.checkpoint, device="cpu")
     encoders: dict[str, Encode] = {"infoviews": infoviews.load(given.checkpoint).encode}
     encoders["sentence-transformers"] = lambda given: theirs.encode(given, show_progress_bar=False)
     for encode in encoders.values():
         encode(texts[:: len(texts) // 32])
-    rows, found = [], {}
-    for pair in range(given.pairs):
-        for name in sorted(encoders, reverse=bool(pair % 2)):
-            cpu, wall, found[name] = timed(encoders[name], texts)
-            n = len(texts)
-            rows.append(
-                dict(zip(COLUMNS, (pair, name, n, *(round(v, 2) for v in (cpu, wall, n / cpu, n / wall))), strict=True))
-            )
-            print(rows[-1], flush=True)
+    rows, found, n = [], {}, len(texts)
+    for pair, name, cpu, wall, found[name] in turns({k: partial(e, texts) for k, e in encoders.items()}, given.pairs):
+        numbers = (round(value, 2) for value in (cpu, wall, n / cpu, n / wall))
+        rows.append(dict(zip(COLUMNS, (pair, name, n, *numbers), strict=True)))
+        print(rows[-1], flush=True)
     gap = np.abs(found["infoviews"] - found["sentence-transformers"]).max()
     print(f"largest difference of a coordinate {gap:.1e}")
-    with given.out.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    write_text(given.out, pd.DataFrame(rows).to_csv(index=False, lineterminator="\n"))
 
 
 if __name__ == "__main__":

@@ -8,19 +8,19 @@ it: ``ENCODER.PROTOCOL.json`` by ``python -m infoviews evaluate``, ``converged*.
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 import reached
+from harness import options, read
 from infoviews.files import read_json, write_text
+from infoviews.tables import Table
 from infoviews.transfer import published
 from infoviews.transfer.fetch import get_task
 from infoviews.transfer.protocols import converged
 from infoviews.transfer.score import SEVEN
-from rows import read
 
 HEAD = """# The evaluator on real encoders
 
@@ -120,10 +120,6 @@ def scored(folder: Path) -> list[tuple[str, str, dict[str, Any]]]:
     return sorted(found, key=lambda given: (given[0] in CONTROLS, given[:2]))
 
 
-def row(cells: list[Any]) -> str:
-    return f"| {' | '.join(str(cell) for cell in cells)} |"
-
-
 def number(value: float | None) -> str:
     return "" if value is None else f"{value:.2f}"
 
@@ -134,87 +130,73 @@ def means(values: list[float | None]) -> list[float | None]:
     return [None if None in part else float(np.mean(part)) for part in (six, values)]  # type: ignore[arg-type]
 
 
-def scores(found: list[tuple[str, str, dict[str, Any]]], which: str) -> list[str]:
+def scores(found: list[tuple[str, str, dict[str, Any]]], which: str) -> Table:
     """A table of one kind of score, ``dev`` or ``test``."""
-    titles = [published.COLUMNS[task] for task in SEVEN]
-    lines = [row(["encoder", "protocol", *titles, "mean of six", "mean of seven"])]
-    lines.append(row(["---", "---", *["---:"] * (len(SEVEN) + 2)]))
+    lines = []
     for name, protocol, result in found:
         values = [result["tasks"].get(task, {}).get(which) for task in SEVEN]
-        lines.append(row([f"**{name}**", f"`{protocol}`", *map(number, values + means(values))]))
-    return lines
+        lines.append([f"**{name}**", f"`{protocol}`", *map(number, values + means(values))])
+    titles = [published.COLUMNS[task] for task in SEVEN]
+    return Table(["encoder", "protocol", *titles, "mean of six", "mean of seven"], lines, 2)
 
 
-def literature() -> list[str]:
+def literature() -> list[list[str]]:
     """The published rows, in the columns of ``scores``."""
     lines = []
     for given in published.rows():
         values = [float(given[published.COLUMNS[task]]) for task in SEVEN]
         label = f"published, checked: {given['verified']}"
-        lines.append(row([f"{given['method']} ({given['encoder']})", label, *map(number, values + means(values))]))
+        lines.append([f"{given['method']} ({given['encoder']})", label, *map(number, values + means(values))])
     return lines
 
 
-def others(found: list[tuple[str, str, dict[str, Any]]]) -> list[str]:
+def others(found: list[tuple[str, str, dict[str, Any]]]) -> Table:
     """Test scores of the tasks that the literature's mean leaves out."""
-    lines = [row(["encoder", "protocol", *(get_task(task).title for task in OTHERS)])]
-    lines.append(row(["---", "---", *["---:"] * len(OTHERS)]))
-    for name, protocol, result in found:
-        if result["tasks"].keys() & set(OTHERS):
-            values = [result["tasks"].get(task, {}).get("test") for task in OTHERS]
-            lines.append(row([f"**{name}**", f"`{protocol}`", *map(number, values)]))
-    return lines
+    lines = [
+        [f"**{name}**", f"`{protocol}`", *(number(result["tasks"].get(task, {}).get("test")) for task in OTHERS)]
+        for name, protocol, result in found
+        if result["tasks"].keys() & set(OTHERS)
+    ]
+    return Table(["encoder", "protocol", *(get_task(task).title for task in OTHERS)], lines, 2)
 
 
-def requirements(folder: Path) -> list[str]:
-    """What must be reached, what was found."""
-    lines = [row(["requirement", "asked", "found", "met"]), row(["---"] * 4)]
-    return lines + [row(list(given)) for given in reached.lines(folder)]
-
-
-def costs(path: Path) -> list[str]:
+def costs(path: Path) -> Table:
     """A CSV file as it is; with a row of the six tasks' sum where it is one of ``converged``."""
     rows = read(path)
     names = list(rows[0])
-    lines = [row([name.replace("_", " ") for name in names]), row(["---", *["---:"] * (len(names) - 1)])]
-    lines += [row(list(given.values())) for given in rows]
+    lines = [list(given.values()) for given in rows]
     if "sklearn_seconds" in names and (sums := reached.total(rows))["seconds"]:
         six = dict.fromkeys(names, "") | {key: f"{value:.1f}" for key, value in sums.items()}
         six |= {"task": "**six tasks**", "fits": f"{sums['fits']:.0f}"}
         six["ratio"] = f"{sums['sklearn_seconds'] / sums['seconds']:.1f}"
-        lines.append(row(list(six.values())))
-    return lines
+        lines.append(list(six.values()))
+    return Table([name.replace("_", " ") for name in names], lines)
 
 
-def encoding(path: Path) -> list[str]:
+def encoding(path: Path) -> Table:
     """Median sentences per second of each encoder."""
-    rows = read(path)
-    lines = [row(["encoder", "pairs", "sentences per CPU second", "per wall second"]), row(["---", *["---:"] * 3])]
+    rows, lines = read(path), []
     for name in sorted({given["encoder"] for given in rows}):
         own = [given for given in rows if given["encoder"] == name]
         medians = [np.median([float(given[key]) for given in own]) for key in ("per_cpu_second", "per_wall_second")]
-        lines.append(row([name, len(own), *(f"{value:.0f}" for value in medians)]))
-    return lines
+        lines.append([name, str(len(own)), *(f"{value:.0f}" for value in medians)])
+    return Table(["encoder", "pairs", "sentences per CPU second", "per wall second"], lines)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--folder", type=Path, required=True)
-    folder = parser.parse_args().folder
+    folder = options(__doc__, folder=Path).parse_args().folder
     found = scored(folder)
     present = [f"- `{name}`: {what}" for name, what in CONTROLS.items() if name in {given[0] for given in found}]
     tests = scores(found, "test")
-    controls = ["", "Controls, scored by the same command:", "", *present] if present else []
-    page = [HEAD + "\n".join(requirements(folder)), TEST + "\n".join(tests + controls)]
-    page += [DEV + "\n".join(scores(found, "dev")), OTHER + "\n".join(others(found))]
+    controls = "\n".join(["", "Controls, scored by the same command:", "", *present, ""]) if present else ""
+    asked = Table(["requirement", "asked", "found", "met"], [list(line) for line in reached.lines(folder)], 4)
+    page = [HEAD + asked.markdown(), TEST + tests.markdown() + controls, DEV + scores(found, "dev").markdown()]
+    page.append(OTHER + others(found).markdown())
     for text, pattern in ((CONVERGED, "converged*.csv"), (SENTEVAL, "senteval*.csv")):
-        page.append("\n".join([text, *("\n".join([*costs(path), ""]) for path in sorted(folder.glob(pattern)))])[:-1])
-    page += [
-        ENCODE + "\n".join(encoding(folder / "encode.csv")),
-        GRID[:-1],
-        PUBLISHED + "\n".join(tests + literature()),
-    ]
-    write_text(folder / "README.md", "\n".join(page) + "\n")
+        page.append("\n".join([text, *(costs(path).markdown() for path in sorted(folder.glob(pattern)))]))
+    page += [ENCODE + encoding(folder / "encode.csv").markdown(), GRID]
+    page.append(PUBLISHED + Table(tests.columns, tests.rows + literature(), 2).markdown())
+    write_text(folder / "README.md", "".join(page))
 
 
 if __name__ == "__main__":

@@ -11,26 +11,21 @@ compared; medians of their runs are compared, and their ratios turn by turn.
 
 from __future__ import annotations
 
-import argparse
 import json
-import logging
 import multiprocessing
 import os
-import platform
 import statistics
 import tempfile
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import torch
 
-from commands import called
 from contenders import BATCH, EQUAL, LONGEST, TEMPERATURE, WARM_UP, Load, bare, ours, prepare, theirs
-from infoviews.files import write_text
+from harness import OUT, called, machine, options, quiet, write
+from infoviews.tables import Table
 
-OUT = Path("reports/benchmarks")
 RIVAL = "sentence-transformers"
 TARGETS = (
     (f"mixed lengths: infoviews / {RIVAL}", ("mixed", "infoviews"), ("mixed", RIVAL), 1.8),
@@ -79,27 +74,24 @@ def _row(load: str, run: int, contender: str, speed: float) -> dict[str, Any]:
 def tables(rows: list[dict[str, Any]]) -> str:
     """Ratios of medians beside their targets and turn by turn, then every median with its runs."""
     runs = pd.DataFrame(rows).groupby(["load", "contender"], sort=False)["pairs_per_second"].agg(list)
-    lines = [
-        "| compared | ratio of medians | target | reached | turn by turn, median [least, most] |",
-        "| --- | ---: | ---: | --- | --- |",
-    ]
+    lines = []
     for name, above, below, target in TARGETS:
         ratio = statistics.median(runs[above]) / statistics.median(runs[below])
         turns = [a / b for a, b in zip(runs[above], runs[below], strict=True)]
         spread = f"{statistics.median(turns):.2f} [{min(turns):.2f}, {max(turns):.2f}]"
-        lines.append(f"| {name} | {ratio:.2f} | {target} | {'yes' if ratio >= target else 'no'} | {spread} |")
-    lines += ["", "| load | contender | pairs/s, median | runs |", "| --- | --- | ---: | --- |"]
-    for (load, contender), every in runs.items():
-        shown = ", ".join(f"{speed:.0f}" for speed in every)
-        lines.append(f"| {load} | {contender} | {statistics.median(every):.1f} | {shown} |")
-    return "\n".join(lines)
+        lines.append([name, f"{ratio:.2f}", f"{target}", "yes" if ratio >= target else "no", spread])
+    head = ["compared", "ratio of medians", "target", "reached", "turn by turn, median [least, most]"]
+    medians = [
+        [load, contender, f"{statistics.median(every):.1f}", ", ".join(f"{speed:.0f}" for speed in every)]
+        for (load, contender), every in runs.items()
+    ]
+    speeds = Table(["load", "contender", "pairs/s, median", "runs"], medians, 2)
+    return f"{Table(head, lines).markdown()}\n{speeds.markdown()}".rstrip()
 
 
 def report(rows: list[dict[str, Any]], facts: dict[str, Any], record: dict[str, Any], command: str) -> str:
     """The page: what was compared, with what result, and where our time goes."""
     shares = ", ".join(f"{phase} {100 * share:.1f} %" for phase, share in record["shares"].items())
-    versions = ", ".join(f"{name} {metadata.version(name)}" for name in ("torch", "transformers", RIVAL))
-    cores = f"{os.cpu_count()} cores ({_processor()}), {versions}"
     texts = f"{facts['source']}, at most {LONGEST} tokens, {facts['mean_tokens']:.1f} on average"
     mixed, equal = (Load(OUT, kind, facts["steps"]).chunk for kind in ("mixed", "equal"))
     measured = (
@@ -110,7 +102,7 @@ def report(rows: list[dict[str, Any]], facts: dict[str, Any], record: dict[str, 
 
 Written by `{command}`.
 
-{cores}. Load of the machine before the first run: {facts["load"]:.2f}. Neighbouring
+{machine("torch", "transformers", RIVAL)}. Load of the machine before the first run: {facts["load"]:.2f}. Neighbouring
 sentences of {texts}; vocabulary {facts["vocabulary"]:,}.
 BERT of 4 layers, width 256, dropout 0.1; batches of {BATCH} pairs, InfoNCE at temperature {TEMPERATURE}, AdamW;
 {facts["steps"]} timed steps a run after {WARM_UP} others. Our passes take at most {mixed:,} tokens, at equal lengths
@@ -124,21 +116,10 @@ Where the time of the last mixed run went, by its own record: {shares}.
 """
 
 
-def _processor() -> str:
-    named = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
-    return named[0].partition(":")[2].strip() if named else platform.machine()
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--runs", type=int, default=11)
-    parser.add_argument("--steps", type=int, default=6)
-    parser.add_argument("--articles", type=int, default=1200)
-    parser.add_argument("--vocabulary", type=int, default=16_000)
-    parser.add_argument("--out", type=Path, default=OUT)
+    parser = options(__doc__, runs=11, steps=6, articles=1200, vocabulary=16_000, out=OUT)
     given = parser.parse_args()
-    logging.disable(logging.WARNING)
-    torch.set_num_threads(2)
+    quiet(threads=2)
     load, rows, record = os.getloadavg()[0], [], {}
     with tempfile.TemporaryDirectory() as folder:
         facts = prepare(Path(folder), given.articles, given.vocabulary) | {
@@ -155,9 +136,8 @@ def main() -> None:
             rows.append(_row("equal", run, RIVAL, theirs(equal)))
             rows.append(_row("equal", run, "infoviews", ours(equal)[0]))
         rows += side_by_side(mixed, given.runs)
-    command = f"INFOVIEWS_MIRROR=/path/to/mirror {called('pretrain', parser, given)}"
-    write_text(given.out / "pretrain.csv", pd.DataFrame(rows).to_csv(index=False, lineterminator="\n"))
-    write_text(given.out / "pretrain.md", report(rows, facts, record, command))
+    command = f"INFOVIEWS_MIRROR=/path/to/mirror {called(parser, given)}"
+    write(given.out, "pretrain", rows, report(rows, facts, record, command), digits=2)
 
 
 if __name__ == "__main__":

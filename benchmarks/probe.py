@@ -4,24 +4,23 @@
 are those of ``python -m infoviews evaluate`` (``benchmarks/arrays.py`` fills the second). CPU seconds stand beside
 scikit-learn's for the same fits one by one to the same tolerance (one fit a grid value is timed and multiplied by the
 number of fits). The first fit of every grid value, of SentEval's grid and of the protocol's own, is held against
-scikit-learn's optimum (lbfgs, tol 1e-10). The last row is what ``evaluate`` does with all tasks at once. Rows that the
-file holds are not measured again.
+scikit-learn's optimum (lbfgs, tol 1e-10). ``--width`` maps the embeddings to so many columns first; ``--whole`` adds a
+row for what ``evaluate`` does with all tasks at once. Rows that the file holds are not measured again.
 """
 
 from __future__ import annotations
 
 import argparse
-import time
 import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from scipy.special import logsumexp
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
+from harness import Rows, options, peak_gib, quiet, timed
 from infoviews.transfer import folds
 from infoviews.transfer.arrays import load_embedded
 from infoviews.transfer.embed import Embedded
@@ -31,7 +30,6 @@ from infoviews.transfer.fetch import get_task
 from infoviews.transfer.protocols import converged
 from infoviews.transfer.solvers import logistic
 from reached import CLASSIFIED, WHOLE
-from rows import Table, peak_gib
 
 GRIDS = {
     "nested": [0.25, 0.5, 1.0, 2.0, 4.0, 8.0],
@@ -80,11 +78,10 @@ def widened(parts: Parts, width: int) -> Parts:
 
 def fit(x: np.ndarray, y: np.ndarray, c: float, tolerance: float) -> tuple[LogisticRegression, float]:
     """scikit-learn's fit and its CPU seconds."""
-    begun = time.process_time()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        model = LogisticRegression(C=c, tol=tolerance, max_iter=20000).fit(x, y)
-    return model, time.process_time() - begun
+        seconds, _, model = timed(LogisticRegression(C=c, tol=tolerance, max_iter=20000).fit, x, y)
+    return model, seconds
 
 
 def objective(model: LogisticRegression, x: np.ndarray, y: np.ndarray, c: float) -> float:
@@ -116,12 +113,11 @@ def compare(
 
 def measure(given: argparse.Namespace, name: str) -> dict[str, Any]:
     """One row of the table."""
-    torch.set_num_threads(1)
+    quiet()
     features, labels, train = problem(name, embedded(given, name))
     grid, own = GRIDS[get_task(name).scheme], list(converged.GRID)
-    begun = time.process_time()
-    path = logistic.solve_path(features, labels, train, grid, TOLERANCE)
-    seconds, peak = time.process_time() - begun, peak_gib()
+    seconds, _, path = timed(logistic.solve_path, features, labels, train, grid, TOLERANCE)
+    peak = peak_gib()
     rows = train[:, 0]
     x = StandardScaler().fit(features[rows].astype(float)).transform(features.astype(float))
     theirs = sum(fit(x[rows], labels[rows], c, TOLERANCE)[1] for c in grid) * train.shape[1]
@@ -143,22 +139,15 @@ def measure(given: argparse.Namespace, name: str) -> dict[str, Any]:
 
 def whole(given: argparse.Namespace) -> dict[str, Any]:
     """What ``evaluate`` does with every task at once, on the protocol's own grid: CPU seconds and peak memory."""
-    torch.set_num_threads(1)
-    begun = time.process_time()
-    result = report({name: embedded(given, name) for name in EVERY}, "converged", None, 0)
-    return {"width": result["dimension"], "seconds": round(time.process_time() - begun, 2), "peak_gib": peak_gib()}
+    quiet()
+    seconds, _, result = timed(lambda: report({n: embedded(given, n) for n in EVERY}, "converged", None, 0))
+    return {"width": result["dimension"], "seconds": round(seconds, 2), "peak_gib": peak_gib()}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tasks", type=Path, required=True)
-    parser.add_argument("--embeddings", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--names", default=",".join(CLASSIFIED))
-    parser.add_argument("--width", type=int, default=0, help="map the embeddings to this many columns first")
-    parser.add_argument("--whole", action="store_true", help="add the row of all tasks at once")
+    parser = options(__doc__, tasks=Path, embeddings=Path, out=Path, names=",".join(CLASSIFIED), width=0, whole=False)
     given = parser.parse_args()
-    table = Table(given.out, COLUMNS, "task")
+    table = Rows(given.out, COLUMNS, "task")
     for name in given.names.split(","):
         table.measure(get_task(name).title, measure, given, name)
     if given.whole:

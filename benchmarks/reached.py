@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from statistics import median
 
+from harness import read
 from infoviews.transfer.fetch import get_task
 from infoviews.transfer.protocols.senteval import CONFIGURATIONS
 from infoviews.transfer.score import SIX
-from rows import read
 
 Rows = list[dict[str, str]]
 Line = tuple[str, str, str, str]

@@ -1,26 +1,24 @@
 """What protocol ``senteval`` costs beside the plain loop of the tests, and whether the two agree to the last digit.
 
 ``python benchmarks/senteval.py --tasks FOLDER --embeddings FOLDER --out FILE.csv``, with OMP_NUM_THREADS=1; the
-folders are those of ``python -m infoviews evaluate``. CPU seconds on one thread, encoding apart. Rows that the file
-holds are not measured again.
+folders are those of ``python -m infoviews evaluate``. CPU seconds on one thread, encoding apart; ``--plain`` runs the
+plain loop, too. Rows that the file holds are not measured again.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib.util
-import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
+from harness import Rows, options, peak_gib, quiet, timed
 from infoviews.transfer.arrays import load_embedded
 from infoviews.transfer.embed import Task as Parts
 from infoviews.transfer.fetch import get_task
 from infoviews.transfer.protocols import senteval
-from rows import Table, peak_gib
 
 COLUMNS = ["task", "configuration", "fits", "seconds", "plain_seconds", "ratio", "dev", "test", "identical", "peak_gib"]
 
@@ -50,35 +48,27 @@ def by_plain_loop(name: str, parts: Parts, configuration: str) -> tuple[float, f
 
 def measure(given: argparse.Namespace, name: str) -> dict[str, Any]:
     """One row of the table; the plain loop's columns stay empty where it is not run."""
-    torch.set_num_threads(1)
+    quiet()
     configuration = given.configuration
     parts = load_embedded(given.embeddings, given.tasks, [name])[name]
     task, folds = get_task(name), senteval.CONFIGURATIONS[configuration][0]
-    begun = time.process_time()
-    found = senteval.score(task, parts, senteval.Params(configuration), 0)
-    seconds = time.process_time() - begun
+    seconds, _, found = timed(senteval.score, task, parts, senteval.Params(configuration), 0)
     row = {"configuration": configuration, "dev": found.dev, "test": found.test, "seconds": round(seconds, 2)}
     row |= {"fits": {"nested": folds * (4 * folds + 1), "folds": 4 * folds + 1, "dev": 5}[task.scheme]}
     row |= {"peak_gib": peak_gib()}
     if given.plain:
-        begun = time.process_time()
-        expected = by_plain_loop(name, parts, configuration)
-        plain_seconds = time.process_time() - begun
+        plain_seconds, _, expected = timed(by_plain_loop, name, parts, configuration)
         row |= {"plain_seconds": round(plain_seconds, 1), "ratio": round(plain_seconds / seconds, 1)}
         row["identical"] = "yes" if expected == (found.dev, found.test, found.facts["regularisation"]) else "no"
     return row
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tasks", type=Path, required=True)
-    parser.add_argument("--embeddings", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--names", default="trec,mrpc,cr,sst2,mr,subj,mpqa")
+    names = "trec,mrpc,cr,sst2,mr,subj,mpqa"
+    parser = options(__doc__, tasks=Path, embeddings=Path, out=Path, names=names, plain=False)
     parser.add_argument("--configuration", default="default", choices=list(senteval.CONFIGURATIONS))
-    parser.add_argument("--plain", action="store_true", help="run the plain loop too")
     given = parser.parse_args()
-    table = Table(given.out, COLUMNS, "task")
+    table = Rows(given.out, COLUMNS, "task")
     for name in given.names.split(","):
         table.measure(get_task(name).title, measure, given, name)
 

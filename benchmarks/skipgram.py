@@ -7,7 +7,6 @@ first ``--words`` words of the shards, in the word pieces of a checkpoint's toke
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import json
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from transformers import AutoTokenizer
 
+from harness import options
 from infoviews.bases.skipgram import Params, train_vectors
 from infoviews.encoders import static
 from infoviews.encoders.embed import tokenize
@@ -33,12 +33,8 @@ def paragraphs(shards: list[Path], words: int) -> Iterator[str]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = options(__doc__, checkpoint=str, out=Path, words=2_000_000, width=384)
     parser.add_argument("--text", type=Path, nargs="+", required=True)
-    parser.add_argument("--checkpoint", required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--words", type=int, default=2_000_000)
-    parser.add_argument("--width", type=int, default=384)
     given = parser.parse_args()
     tokenizer = AutoTokenizer.from_pretrained(given.checkpoint)
     rows = tokenize(tokenizer, list(paragraphs(given.text, given.words)))

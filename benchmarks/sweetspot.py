@@ -10,7 +10,6 @@ of the number of seeds. A run that was stopped goes on from the lines that its w
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Callable
 from functools import partial
@@ -21,11 +20,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from harness import options
 from infoviews.analysis.statistics.arms import intervals
 from infoviews.analysis.statistics.peak import parabola_peak
 from infoviews.analysis.statistics.power import power
 from infoviews.analysis.statistics.two_lines import two_lines
 from infoviews.files import write_json, write_text
+from infoviews.tables import frame_table
 
 Curve = Callable[[np.ndarray], np.ndarray]
 QUICK = np.array([0.379, 1.138, 1.517, 2.834, 4.406, 7.871, 11.337, 14.803])
@@ -123,11 +124,9 @@ def kept(work: Path | None, key: str, make: Callable[[], dict[str, Any]]) -> dic
 
 
 def markdown(table: pd.DataFrame) -> str:
-    """A GitHub table with shares as they are, two decimals, three for the false ones."""
-    lines = [list(map(str, table.columns)), ["---"] * len(table.columns)]
-    for row in table.itertuples(index=False):
-        lines.append([f"{cell:.3f}".removesuffix("0") if isinstance(cell, float) else str(cell) for cell in row])
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+    """Shares as they are, two decimals, three for the false ones."""
+    shown = table.map(lambda cell: f"{cell:.3f}".removesuffix("0") if isinstance(cell, float) else str(cell))
+    return frame_table(shown, left=len(shown.columns)).markdown()
 
 
 def coverage(table: pd.DataFrame, column: str) -> str:
@@ -181,12 +180,8 @@ def report(wrong: pd.DataFrame, right: pd.DataFrame, sets: int, seed: int) -> st
 
 def main() -> None:
     """Simulate and write ``README.md``, ``false.csv`` and ``found.csv``."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, required=True)
+    parser = options(__doc__, out=Path, sets=200, draws=200, seed=1)
     parser.add_argument("--work", type=Path, help="folder for finished lines, so that a stopped run can go on")
-    parser.add_argument("--sets", type=int, default=200)
-    parser.add_argument("--draws", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     sets, draws, seed, work = given.sets, given.draws, given.seed, given.work
     none = [kept(work, f"none {name}", partial(false_peaks, name, sets, seed)) for name in FALSE]

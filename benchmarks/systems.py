@@ -7,8 +7,6 @@ Writes ``reports/benchmarks/systems.{md,csv}``. After the study `real` (about 15
 
 from __future__ import annotations
 
-import argparse
-import logging
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -17,14 +15,14 @@ import pandas as pd
 import torch
 from scipy import stats
 
-from commands import called
+from harness import OUT, called, options, quiet, write
 from infoviews.encoders import checkpoint
-from infoviews.files import read_json, write_text
+from infoviews.files import read_json
 from infoviews.pairs import read_facts, read_pairs
 from infoviews.pretrain.cell import starting_encoder
+from infoviews.tables import Table, frame_table, interval
 from infoviews.transfer.evaluate import evaluate
 
-OUT = Path("reports/benchmarks")
 SYSTEMS = {"simcse": "sentence-twice", "quick-thoughts": "next-sentence"}
 OURS, THEIRS = "infoviews", "sentence-transformers"
 
@@ -76,27 +74,20 @@ def theirs(study: Path, spec: dict[str, Any], seed: int, out: Path) -> Any:
     return checkpoint.Encoder(model[0].auto_model, encoder.tokenizer, encoder.pooling, None, encoder.max_tokens)
 
 
-def compared(table: pd.DataFrame, system: str) -> str:
+def compared(table: pd.DataFrame, system: str) -> list[str]:
     """Mean of both, their difference by Welch's t with a 95 % interval, and the spread over seeds."""
     of = {who: table[(table["system"] == system) & (table["by"] == who)]["average"] for who in (OURS, THEIRS)}
     found = stats.ttest_ind(of[OURS], of[THEIRS], equal_var=False)
     low, high = found.confidence_interval(0.95)
-    gap, inside = of[OURS].mean() - of[THEIRS].mean(), low <= 0 <= high
-    return (
-        f"| {system} | {of[OURS].mean():.2f} ± {of[OURS].std():.2f} | {of[THEIRS].mean():.2f} ± {of[THEIRS].std():.2f} "
-        f"| {gap:+.2f} [{low:.2f}, {high:.2f}] | {'yes' if inside else 'no'} |"
-    )
+    means = [f"{of[who].mean():.2f} ± {of[who].std():.2f}" for who in (OURS, THEIRS)]
+    gap = interval(of[OURS].mean() - of[THEIRS].mean(), low, high, 2)
+    return [system, *means, gap, "yes" if low <= 0 <= high else "no"]
 
 
 def page(table: pd.DataFrame, how: dict[str, Any], seeds: int, command: str) -> str:
-    lines = [
-        f"| system | {OURS} | {THEIRS} | difference | within the seeds' interval |",
-        "| --- | --- | --- | --- | --- |",
-    ]
-    lines += [compared(table, system) for system in SYSTEMS]
-    runs = ["| system | trained by | seed | average |", "| --- | --- | ---: | ---: |"]
-    runs += [f"| {row.system} | {row.by} | {row.seed} | {row.average:.2f} |" for row in table.itertuples()]
-    nl = "\n"
+    head = ["system", OURS, THEIRS, "difference", "within the seeds' interval"]
+    both = Table(head, [compared(table, system) for system in SYSTEMS]).markdown()
+    runs = frame_table(table.rename(columns={"by": "trained by"}), left=2).markdown()
     return f"""# SimCSE and Quick-Thoughts beside sentence-transformers
 
 Written by `{command}`.
@@ -109,20 +100,14 @@ the pairs as text through MultipleNegativesRankingLoss. Ours buckets batches by 
 within a batch as negatives; theirs does neither. The loss and gradient on equal batches are equal
 (`tests/systems/test_against_sentence_transformers.py`).
 
-{nl.join(lines)}
-
-{nl.join(runs)}
-"""
+{both}
+{runs}"""
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--study", default="real")
-    parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--out", type=Path, default=OUT)
+    parser = options(__doc__, study="real", seeds=3, out=OUT)
     given = parser.parse_args()
-    logging.disable(logging.WARNING)
-    torch.set_num_threads(1)
+    quiet()
     study, specs = Path("data") / given.study, Path("data/specs") / given.study
     transfer = read_json(specs / "transfer.json")["transfer"]
     rows = []
@@ -138,9 +123,7 @@ def main() -> None:
                 rows.append({"system": system, "by": by, "seed": seed, "average": found["averages"]["six"]["test"]})
                 print(rows[-1], flush=True)
     table = pd.DataFrame(rows).sort_values(["system", "by", "seed"])
-    command = called("systems", parser, given)
-    write_text(given.out / "systems.csv", table.to_csv(index=False, float_format="%.4f", lineterminator="\n"))
-    write_text(given.out / "systems.md", page(table, spec["pretrain"], given.seeds, command))
+    write(given.out, "systems", table, page(table, spec["pretrain"], given.seeds, called(parser, given)))
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ LAYERS = (
         "numbers",
         "provenance",
         "seals",
+        "tables",
         "clock",
         "fixed",
         "devices",

@@ -15,8 +15,8 @@ from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.pages.information import information_frame
 from infoviews.reporting.pages.provenance import provenance
 from infoviews.reporting.pages.questions import question_table, write_questions
-from infoviews.reporting.tables import clearly_best
 from infoviews.seals import seal, write_record
+from infoviews.tables import clearly_best
 
 
 @pytest.fixture

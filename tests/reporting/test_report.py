@@ -19,8 +19,8 @@ from infoviews.reporting.pages.readme import BEGIN, END, refresh
 from infoviews.reporting.pages.sources import write_failures
 from infoviews.reporting.pages.summary import best_sentence, metrics, write_index
 from infoviews.reporting.pages.transfer import published, transfer_frame
-from infoviews.reporting.tables import Table, clearly_best, interval, number
 from infoviews.reporting.write import run as report
+from infoviews.tables import Table, clearly_best, interval, number
 
 
 def analysed(study) -> Inputs:

@@ -13,6 +13,7 @@ from infoviews.calibration.exact import exact_critic
 from infoviews.calibration.reach import WITHIN, against_reference, consistency, must_reach
 from infoviews.calibration.tasks import tasks
 from infoviews.files import replacing, write_text
+from infoviews.tables import Table
 
 
 def table(records: list[dict[str, Any]]) -> pd.DataFrame:
@@ -172,9 +173,8 @@ def markdown(frame: pd.DataFrame) -> str:
             return "–" if np.isnan(value) else f"{value:.3f}"
         return str(value)
 
-    rows = [list(map(str, frame.columns)), ["---"] * len(frame.columns)]
-    rows += [[shown(v) for v in row] for row in frame.itertuples(index=False)]
-    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+    rows = [[shown(v) for v in row] for row in frame.itertuples(index=False)]
+    return Table(list(map(str, frame.columns)), rows, len(frame.columns)).markdown().rstrip()
 
 
 def _draw(frame: pd.DataFrame, path: Path) -> None:

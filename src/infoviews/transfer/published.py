@@ -6,6 +6,7 @@ import csv
 from importlib.resources import files
 from typing import Any
 
+from infoviews.tables import Table
 from infoviews.transfer.score import SEVEN
 
 COLUMNS = {"mr": "MR", "cr": "CR", "subj": "SUBJ", "mpqa": "MPQA", "sst2": "SST", "trec": "TREC", "mrpc": "MRPC"}
@@ -28,14 +29,8 @@ def beside(result: dict[str, Any], name: str = "this encoder") -> str:
     cells = [f"{own[task]['test']:.2f}" if task in own else "" for task in SEVEN]
     cells.append(f"{seven['test']:.2f}" if seven else "")
     head = ["method", "encoder", *(COLUMNS[task] for task in SEVEN), "mean", "checked"]
-    lines = [_row(head), _row(["---", "---", *["---:"] * 8, "---"])]
-    lines.append(_row([f"**{name}**", f"protocol `{result['protocol']}`", *cells, "measured here"]))
+    lines = [[f"**{name}**", f"protocol `{result['protocol']}`", *cells, "measured here"]]
     for row in rows():
-        lines.append(
-            _row([row["method"], row["encoder"], *(row[COLUMNS[task]] for task in SEVEN), row["avg"], row["verified"]])
-        )
-    return "\n".join(lines) + "\n"
-
-
-def _row(cells: list[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+        scores = [row[COLUMNS[task]] for task in SEVEN]
+        lines.append([row["method"], row["encoder"], *scores, row["avg"], row["verified"]])
+    return Table(head, lines, 2).markdown()

@@ -12,8 +12,8 @@ from infoviews.files import write_text
 from infoviews.names import label
 from infoviews.reporting.figures import main
 from infoviews.reporting.inputs import Inputs
-from infoviews.reporting.tables import Table, interval, number, records
 from infoviews.reporting.wording import peaks
+from infoviews.tables import Table, interval, number, records
 
 METHOD = (
     "Criterion: the two-lines test with the Robin Hood break point (Simonsohn 2018), on the means of view settings; a "

@@ -32,8 +32,8 @@ from infoviews.reporting.pages.systems import (
     systems_table,
 )
 from infoviews.reporting.pages.transfer import caption, transfer_table
-from infoviews.reporting.tables import MISSING, Table
 from infoviews.reporting.wording import systems as systems_wording
+from infoviews.tables import MISSING, Table
 
 VARIES = re.compile(r'<section id="provenance">.*?</section>|<script id="library".*?</script>', re.DOTALL)
 """What may differ between two runs with the same results: the provenance, and how zlib packed the plotting library."""

@@ -11,7 +11,7 @@ import pandas as pd
 from infoviews.files import write_text
 from infoviews.names import label
 from infoviews.reporting.inputs import Inputs
-from infoviews.reporting.tables import Table, interval, number
+from infoviews.tables import Table, interval, number
 
 COLUMNS = ["setting", "family", "dial", "estimator", "features", "estimate", "low", "high", "n", "k", "ceiling"]
 COLUMNS += ["flag", "failures", "exact", "error", "verdict", "because", "equal", "repeated"]

@@ -9,7 +9,7 @@ from typing import Any
 from infoviews.names import label
 from infoviews.provenance import read_run
 from infoviews.reporting.inputs import Inputs
-from infoviews.reporting.tables import Table
+from infoviews.tables import Table
 
 
 def provenance(inputs: Inputs) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ import pandas as pd
 from infoviews.files import write_text
 from infoviews.names import label
 from infoviews.reporting.inputs import Inputs
-from infoviews.reporting.tables import MISSING, Table, interval, number
+from infoviews.tables import MISSING, Table, interval, number
 
 HEADINGS = {
     "p": "p",

@@ -10,7 +10,7 @@ import pandas as pd
 from infoviews.files import write_text
 from infoviews.names import label
 from infoviews.reporting.inputs import Inputs
-from infoviews.reporting.tables import Table, number
+from infoviews.tables import Table, number
 
 TEXTS = {
     "objectives": (

@@ -11,8 +11,8 @@ from infoviews.analysis.record import AVERAGE
 from infoviews.files import write_text
 from infoviews.pairs import SAMPLE, read_facts, read_sample
 from infoviews.reporting.inputs import Inputs
-from infoviews.reporting.tables import Table, frame_table, number, records
 from infoviews.seals import read_record
+from infoviews.tables import Table, frame_table, number, records
 
 SHOWN: tuple[str, ...] = (
     "setting",

@@ -12,8 +12,8 @@ from infoviews.analysis.record import AVERAGE, Verdict
 from infoviews.files import read_json, write_json, write_text
 from infoviews.names import label
 from infoviews.reporting.inputs import Inputs
-from infoviews.reporting.tables import MISSING, Table, interval, number, records
 from infoviews.reporting.wording import systems as systems_wording
+from infoviews.tables import MISSING, Table, interval, number, records
 
 LINKS = {
     "sweetspot.md": "transfer against information: is there a peak?",

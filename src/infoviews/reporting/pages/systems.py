@@ -12,9 +12,9 @@ from infoviews.names import label
 from infoviews.reporting.figures import dots
 from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.pages.transfer import published
-from infoviews.reporting.tables import MISSING, Table, interval, number
 from infoviews.reporting.wording import systems as systems_wording
 from infoviews.seals import read_record
+from infoviews.tables import MISSING, Table, interval, number
 from infoviews.transfer.published import COLUMNS
 from infoviews.transfer.published import rows as published_rows
 

@@ -11,7 +11,7 @@ from infoviews.analysis.record import AVERAGE
 from infoviews.files import write_text
 from infoviews.names import label
 from infoviews.reporting.inputs import Inputs
-from infoviews.reporting.tables import Table, clearly_best, interval, number, records
+from infoviews.tables import Table, clearly_best, interval, number, records
 from infoviews.transfer.published import COLUMNS
 from infoviews.transfer.published import rows as checked
 
