@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import importlib
 import io
 import os
 import shutil
@@ -40,6 +41,10 @@ READ_BY = {
     "sweetspot": ("report",),
 }
 """Folder of a study → the phases that read it."""
+
+STAGES = ("views._build", "bases._build", "pretrain.cell", "transfer.evaluate", "information.measure")
+STAGES += ("analysis.analyse", "reporting.write")
+"""What commands import, imported once before they run in processes that share it."""
 
 RECORDS = {"views": "views/{}/facts.json", "base": "base/{}/run.json", "pretrain": "checkpoints/{}/run.json"}
 """Phase → the record of one of its results, which is removed so that the result is made again."""
@@ -84,8 +89,8 @@ def kind(path: Path, study: Path) -> str:
 def commands(path: Path, study: Path, specs: Path) -> Iterator[tuple[str, list[str], list[Path]]]:
     """Phase, command and the results to remove before it, for one result of each phase that reads a file."""
     folder, name, *_ = path.relative_to(study).with_suffix("").parts
-    for phase in READ_BY[folder]:
-        if phase in ("sweetspot", "report"):
+    for phase in ("representation",) if path.name == "sentences.txt" else READ_BY[folder]:
+        if phase in ("representation", "sweetspot", "report"):
             out = Path("reports") / study.name if phase == "report" else study / phase
             yield phase, [phase, "--spec", f"{specs}/{phase}.json", "--data", str(study), "--out", str(out)], []
             continue
@@ -187,8 +192,8 @@ def main() -> None:
     given = options.parse_args()
     import transformers  # noqa: F401
 
-    import infoviews.commands.transfer  # noqa: F401
-
+    for name in STAGES:
+        importlib.import_module(f"infoviews.{name}")
     specs = given.study.parent / "specs" / given.study.name
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary).resolve()

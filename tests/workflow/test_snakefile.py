@@ -24,6 +24,15 @@ def test_plan_has_as_many_jobs_a_phase_as_there_are_shards(project, study: str, 
     assert planned == dict.fromkeys(["views", "pretrain", "transfer", "information"], count) | {"base": base}
 
 
+def test_a_report_beside_the_one_in_git_leaves_that_and_the_readme_alone(project, tmp_path: Path) -> None:
+    for name in ("params.yaml", "README.md"):
+        (tmp_path / name).write_text((ROOT / name).read_text())
+    asked = ("--dry-run", "--printshellcmds", "--directory", str(tmp_path), "--config")
+    told = project.snakemake(*asked, "reports=build/reports")
+    assert "--out build/reports/quick " in told and "--readme" not in told and "--out reports/" not in told
+    assert "--out reports/quick --readme README.md 2>" in project.snakemake(*asked, "shards=1")
+
+
 def test_wrong_parameters_stop_the_plan_with_one_message(project, tmp_path: Path) -> None:
     text = (ROOT / "params.yaml").read_text().replace("study: quick", "study: quikc", 1)
     (tmp_path / "params.yaml").write_text(text)

@@ -57,7 +57,7 @@ def open_corpus(folder: Path | str) -> Corpus:
     arrays = {name: folder / f"{name}.npy" for name in ARRAYS}
     for path in arrays.values():
         if not path.is_file():
-            raise FileNotFoundError(f"{folder} is not a finished corpus: {path.name} is missing; run the corpus stage")
+            raise FileNotFoundError(f"{path}: missing; {folder} is not a finished corpus, run the corpus stage")
     read_whole(folder / RECORD)
     tokens, sentences, documents, split = (read_array(path) for path in arrays.values())
     return Corpus(Ragged(tokens, sentences), np.asarray(documents), np.asarray(split), folder)
