@@ -126,7 +126,11 @@ def fit_network(
         rows: those that train, and those that choose the step.
         how: of this, the objective and the optimiser's settings. rng: of the batches.
     """
-    sides = [[torch.from_numpy(map_(side[part])) for map_, side in zip(maps, pairs, strict=True)] for part in rows]
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    critic = critic.to(device)
+    sides = [
+        [torch.from_numpy(map_(side[part])).to(device) for map_, side in zip(maps, pairs, strict=True)] for part in rows
+    ]
     (tx, ty), validation = sides[0], (sides[1][0], sides[1][1])
     state, failures, facts = descend(critic, tx, ty, validation, how, rng)
     objective, critic = registry.get("objectives", how.objective), critic.eval()
@@ -134,7 +138,9 @@ def fit_network(
     reference = ty[:REFERENCE] if objective.FREE == "row" else None
     if state is not None:
         state = state - free  # log of an average of e^f: it moves with f
-    return Fitted(critic, *maps, objective.OPTIMUM + free, reference, math.log(len(rows[0])), state, failures, facts)
+    optimum, limit = objective.OPTIMUM + free, math.log(len(rows[0]))
+    made = Fitted(critic, *maps, optimum, reference, limit, state, failures, facts)
+    return made.to(torch.device("cpu"))  # who measures on a GPU puts it back there
 
 
 @torch.no_grad()
