@@ -8,7 +8,7 @@ import pytest
 
 from infoviews.analysis.analyse import run
 from infoviews.analysis.evidence.dictionary import dictionary
-from infoviews.analysis.evidence.estimates import axis, estimates
+from infoviews.analysis.evidence.estimates import axis, estimates, on_axis
 from infoviews.analysis.evidence.join import collect
 from infoviews.analysis.evidence.settings import settings
 from infoviews.analysis.record import AVERAGE
@@ -168,3 +168,16 @@ def test_files_are_written_and_every_column_is_explained(study):
 def test_a_study_without_cells_is_an_error(study):
     with pytest.raises(ValueError, match="names no cells"):
         run(study.spec, study.data, study.data / "sweetspot")
+
+
+def test_what_lies_below_another_bound_is_not_taken_for_the_axis(study):
+    study.fill(settings=2, seeds=1, objectives=("infonce",))
+    shared = {"estimator": "infonce", "low": 0.9, "high": 1.1, "ceiling": 9.0, "k": 4096}
+    rows = [
+        {**shared, "features": "chosen", "estimate": 1.0, "flag": "below another bound"},
+        {**shared, "features": "other", "estimate": 2.0, "flag": ""},
+    ]
+    study.write("information/spans-1.json", {"setting": "spans-1", "exact": None, "estimates": rows})
+    found = estimates(study.data, ["spans-1"])
+    assert np.isnan(on_axis(found, ("infonce", "chosen")).loc["spans-1", "information"])
+    assert on_axis(found, ("infonce", "other")).loc["spans-1", "information"] == 2.0

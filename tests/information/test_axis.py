@@ -48,6 +48,8 @@ def test_an_interval_below_another_valid_bound_is_not_used_and_says_why() -> Non
     assert [e.flag for e in found] == [axis.BELOW, "", "", "", "determined"]
     assert found[0].notes["verdict"] == axis.UNUSABLE
     assert found[0].notes["because"] == "infonce on tokens shows at least 1.80 nats"
+    (held_down, _) = axis.compared([one(value=0.2, flag="near ceiling"), high])
+    assert held_down.flag == "censored"  # a lower limit, and known to be no more
     no_bound = axis.compared([low, other, one(features="c", value=8.0, flag=axis.IDENTICAL)])
     assert [e.flag for e in no_bound] == ["", "", axis.IDENTICAL]  # neither an estimate nor a text twice bounds it
 

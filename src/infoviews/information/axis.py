@@ -18,8 +18,8 @@ CHOSEN = "chosen"
 
 IDENTICAL, BELOW = "censored: identical texts", "below another bound"
 
-BOUNDS = ("infonce", "nwj", "jsdbound")
-"""Readings that are lower bounds of the information, whatever the critic."""
+BOUNDS = ("infonce", "jsdbound")
+"""Lower bounds whose intervals can be relied on; NWJ's average may rest on a few pairs that no bootstrap draws."""
 
 TRUSTED, LOWER, UNUSABLE = "trusted", "lower limit only", "not usable"
 
@@ -54,18 +54,21 @@ def floored(estimate: Estimate) -> Estimate:
 def compared(found: list[Estimate]) -> list[Estimate]:
     """Estimates whose whole interval lies below a valid bound of the same setting are flagged ``BELOW``, with which.
 
-    By more than a hundredth of a nat: readings of one critic differ by their rounding alone.
+    By more than a hundredth of a nat: readings of one critic differ by their rounding alone. What is held down by its
+    own ceiling is flagged ``censored`` instead, since it is a lower limit all the same.
     """
     valid = [e for e in found if e.estimator in BOUNDS and e.flag not in ("failed", IDENTICAL)]
     best = max(valid, key=lambda e: e.low, default=None)
     if best is None:
         return found
     why = f"{best.estimator} on {best.features} shows at least {best.low:.2f} nats"
-    return [replace(e, flag=BELOW, notes=e.notes | {"why": why}) if _below(e, best.low) else e for e in found]
-
-
-def _below(estimate: Estimate, low: float) -> bool:
-    return estimate.high < low - 0.01 and estimate.flag not in ("failed", "determined", IDENTICAL)
+    instead = {"": BELOW, "above log n": BELOW, "near ceiling": "censored"}  # other flags say enough
+    return [
+        replace(e, flag=instead[e.flag], notes=e.notes | {"why": why})
+        if e.high < best.low - 0.01 and e.flag in instead
+        else e
+        for e in found
+    ]
 
 
 def verdict(estimate: Estimate) -> tuple[str, str]:
