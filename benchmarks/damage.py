@@ -9,7 +9,6 @@ place or removes it, with its time of change kept; then makes again what depends
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import importlib
 import io
@@ -25,15 +24,15 @@ from typing import Any
 
 import pandas as pd
 
-from infoviews.files import write_text
+from harness import OUT, options, write
+from infoviews.files import read_json
 from infoviews.tables import Table
 
-OUT = Path("reports/benchmarks")
 READ_BY = {
     "tasks": ("transfer",),
     "corpus": ("views", "base"),
     "views": ("pretrain", "information"),
-    "base": ("transfer", "information"),
+    "base": ("transfer", "information", "pretrain"),
     "checkpoints": ("transfer",),
     "transfer": ("sweetspot",),
     "information": ("sweetspot",),
@@ -87,20 +86,26 @@ def kind(path: Path, study: Path) -> str:
 
 
 def commands(path: Path, study: Path, specs: Path) -> Iterator[tuple[str, list[str], list[Path]]]:
-    """Phase, command and the results to remove before it, for one result of each phase that reads a file."""
+    """Phase, command and the record to remove before it, for one result of each phase that reads a file."""
     folder, name, *_ = path.relative_to(study).with_suffix("").parts
     for phase in ("representation",) if path.name == "sentences.txt" else READ_BY[folder]:
         if phase in ("representation", "sweetspot", "report"):
             out = Path("reports") / study.name if phase == "report" else study / phase
             yield phase, [phase, "--spec", f"{specs}/{phase}.json", "--data", str(study), "--out", str(out)], []
             continue
-        made = "pretrain" if phase == "pretrain" or folder == "checkpoints" else "base"
-        known = sorted((specs / (phase if phase in ("views", "information") else made)).glob("*.json"))
-        chosen = next((spec for spec in known if name in spec.stem.split("__")), known[0])
-        if folder == "checkpoints":
-            chosen = next(spec for spec in known if spec.stem == name)
-        record = study / RECORDS.get(phase, phase + "/{}.json").format(chosen.stem)
-        yield phase, [phase, str(chosen), "--data", str(study)], [record]
+        made = "pretrain" if folder == "checkpoints" else "base" if phase == "transfer" else phase
+        for spec in sorted((specs / made).glob("*.json")):
+            given = read_json(spec)
+            features = given.get("information", {}).get("features", [])
+            if folder in ("tasks", "corpus") or name in (
+                spec.stem,
+                given.get("setting"),
+                given.get("start"),
+                *features,
+            ):
+                record = study / RECORDS.get(phase, phase + "/{}.json").format(spec.stem)
+                yield phase, [phase, str(spec), "--data", str(study)], [record]
+                break
 
 
 def run(arguments: list[str], folder: Path, out: Any) -> None:
@@ -186,26 +191,18 @@ def page(table: pd.DataFrame) -> str:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--study", type=Path, default=Path("data/demo"), help="folder of a finished study")
-    options.add_argument("--out", type=Path, default=OUT)
-    given = options.parse_args()
-    import transformers  # noqa: F401
-
+    given = options(__doc__, study=Path("data/demo"), out=OUT).parse_args()
     for name in STAGES:
         importlib.import_module(f"infoviews.{name}")
-    specs = given.study.parent / "specs" / given.study.name
+    specs, rows = given.study.parent / "specs" / given.study.name, []
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary).resolve()
         for part in (given.study, specs):
             shutil.copytree(part, folder / part)
-        rows = []
         for row in damage(folder, given.study, specs):
             rows.append(row)
             print(*(row[key] for key in ("file", "way", "read_by", "noticed", "named", "traceback")), flush=True)
-    table = pd.DataFrame(rows)
-    write_text(given.out / "damage.csv", table.to_csv(index=False, lineterminator="\n"))
-    write_text(given.out / "damage.md", page(table))
+    write(given.out, "damage", rows, page(pd.DataFrame(rows)))
 
 
 if __name__ == "__main__":
