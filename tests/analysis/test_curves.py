@@ -20,7 +20,7 @@ from infoviews.views import language
 def first_curve(study):
     run(study.spec, study.data, study.data / "sweetspot")
     record = Record.read(study.data / "sweetspot/shape.json")
-    assert not any("sentence" in curve for curve in record.curves)  # the record holds numbers, the report words
+    assert not any("sentence" in vars(curve) for curve in record.curves)  # the record holds numbers, the report words
     return record
 
 
@@ -28,8 +28,8 @@ def test_planted_peak_is_found_in_a_study(study):
     study.fill(exact=True)
     found = first_curve(study)
     assert found.verdict == Verdict.PEAK and found.information == {"estimator": "exact", "features": ""}
-    peak = found.curves[0]["peak"]
-    assert peak["location_low"] <= 2.5 <= peak["location_high"] and "The peak is at" in peaks.answer(found.curve())
+    peak = found.curves[0].found
+    assert peak.location_low <= 2.5 <= peak.location_high and "The peak is at" in peaks.answer(found.curve())
 
 
 def test_monotone_study_has_no_peak(study):
@@ -55,7 +55,7 @@ def test_noisy_study_cannot_tell(study):
 def test_little_data_still_gives_a_verdict(study, spoil, words):
     study.fill(objectives=("infonce",), **spoil)
     found = first_curve(study)
-    assert words in found.curves[0]["reason"]
+    assert words in found.curves[0].reason
     assert (found.verdict == Verdict.OPEN) == bool(words)
 
 
@@ -134,7 +134,7 @@ def test_an_iso_control_is_told_in_the_studys_answer(study):
     text = peaks.answer(found.curve())
     assert "(InfoNCE, all view families)" in text and found.verdict == Verdict.PEAK
     assert "transfer worse: -2.9 points [" in peaks.answer(found.curve()) and "`spans-2048` against `spans-32`" in text
-    assert found.curves[0]["iso"][0]["twin"] == "spans-32" and "iso" not in found.curves[1]
+    assert found.curves[0].iso[0]["twin"] == "spans-32" and found.curves[1].iso is None
 
 
 def test_names_in_sentences_are_those_of_the_tables():

@@ -6,7 +6,7 @@ from infoviews.analysis.answers import peaks
 from infoviews.analysis.answers._answer import listed
 from infoviews.analysis.evidence.designs import PARTS, designs, parts_of
 from infoviews.analysis.evidence.join import collect
-from infoviews.analysis.record import AVERAGE
+from infoviews.analysis.record import AVERAGE, Curve, Peak, Verdict
 from infoviews.reporting.wording import peaks as wording
 
 
@@ -33,19 +33,12 @@ def test_designs_come_from_the_cells_records(study):
 
 
 def test_peaks_are_told_apart_by_verdict():
-    place = {"location": 2.0, "location_low": 1.0, "location_high": 3.0}
-    curve = {
-        "objective": "infonce",
-        "family": "all",
-        "n": 9,
-        "p_holm": 0.01,
-        "peak": place,
-        "power": {"at_one_point": 0.9},
-    }
+    of = {"objective": "infonce", "limits": 0, "censored": 0, "unmeasured": 0, "absent": 0, "seeds": 1, "reason": ""}
+    of |= {"n": 9, "p": 0.01, "p_holm": 0.01, "peak": Peak(2.0, 1.0, 3.0, 70.0, 69.0, 71.0, 1.0)}
     curves = [
-        {**curve, "task": AVERAGE, "verdict": "peak"},
-        {**curve, "task": "mr", "verdict": "no peak"},
-        {**curve, "task": "cr", "family": "spans", "verdict": "cannot tell at this power"},
+        Curve(**of, family="all", task=AVERAGE, verdict=Verdict.PEAK, power={"at_one_point": 0.9}),
+        Curve(**of, family="all", task="mr", verdict=Verdict.NONE),
+        Curve(**of, family="spans", task="cr", verdict=Verdict.OPEN),
     ]
     rows = [peaks.row_of(c) for c in curves]
     assert wording.question(rows) == (

@@ -9,7 +9,7 @@ import pytest
 from infoviews.analysis.answers import entailment, parts, peaks, predictors, tightness
 from infoviews.analysis.answers._answer import Evidence
 from infoviews.analysis.evidence.designs import effect, pairs, summarise
-from infoviews.analysis.record import AVERAGE
+from infoviews.analysis.record import AVERAGE, Curve, Verdict
 
 SAME = {
     "trained_bound": "infonce",
@@ -203,11 +203,10 @@ def test_without_cells_every_question_says_what_to_add(study):
 
 
 def test_families_too_small_to_be_tested_are_named_once():
-    curve = {"objective": "infonce", "peak": None, "verdict": "cannot tell at this power", "p_holm": None, "p": None}
-    small = [{**curve, "task": t, "family": f, "n": 1} for t in (AVERAGE, "mr") for f in ("crop", "mask")]
-    whole = [
-        {**curve, "task": t, "family": "all", "n": 9, "p": 0.5, "power": {"at_one_point": 0.2}} for t in (AVERAGE, "mr")
-    ]
+    of = {"objective": "infonce", "limits": 0, "censored": 0, "unmeasured": 0, "absent": 0, "seeds": 1, "reason": ""}
+    of |= {"verdict": Verdict.OPEN, "p_holm": None}
+    small = [Curve(**of, task=t, family=f, n=1, p=None) for t in (AVERAGE, "mr") for f in ("crop", "mask")]
+    whole = [Curve(**of, task=t, family="all", n=9, p=0.5) for t in (AVERAGE, "mr")]
     given = evidence([cell(70)])
     answer = peaks.answer(Evidence(given.results, given.means, whole + small, given.similarity, "infonce", None))
     assert [(row["task"], row["family"]) for row in answer.rows] == [(AVERAGE, "all"), ("mr", "all")]

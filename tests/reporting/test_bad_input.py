@@ -96,7 +96,7 @@ def test_a_spoilt_study_is_reported_for_what_it_is(study, spoil):
     assert not re.search(r"\bnan\b|\bNone\b|\binf\b", shown)
     curve = Inputs(study.spec, study.data).curve()
     # A line is drawn only through a curve that was analysed.
-    assert ("smooth" in curve) == (curve["p"] is not None) == (curve["n"] >= 6 and curve["reason"] == "")
+    assert (curve.smooth is not None) == (curve.p is not None) == (curve.n >= 6 and curve.reason == "")
 
 
 def test_one_seed_says_that_the_intervals_are_those_of_the_test_set(study):

@@ -67,7 +67,7 @@ def run(spec: dict[str, Any], data: Path, out: Path) -> None:
 def record(spec: dict[str, Any], evidence: Evidence, points: pd.DataFrame, found: pd.DataFrame) -> Record:
     """The main answer, every curve and question, and what the answer rests on."""
     results, main, seed = evidence.results, evidence.main, int(spec.get("seed", 0))
-    first = next(c for c in evidence.curves if (c["objective"], c["family"], c["task"]) == (main, ALL, AVERAGE))
+    first = next(c for c in evidence.curves if (c.objective, c.family, c.task) == (main, ALL, AVERAGE))
     controls = [setting["name"] for setting in spec["settings"] if setting.get("role") == Role.CONTROL]
     table, (estimator, features) = measures(found[~found["setting"].isin(controls)]), axis(found, spec)
     absent = results[(results["status"] != "finished") & (results["task"] == AVERAGE)]
@@ -75,7 +75,7 @@ def record(spec: dict[str, Any], evidence: Evidence, points: pd.DataFrame, found
     return Record(
         study=spec["study"],
         information={"estimator": estimator, "features": features},
-        verdict=first["verdict"],
+        verdict=first.verdict,
         main={"objective": main, "family": ALL, "task": AVERAGE},
         curves=evidence.curves,
         questions=ask(evidence, others),

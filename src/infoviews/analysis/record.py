@@ -49,6 +49,68 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True)
+class Peak:
+    """Location (nats) and height (percent) with 95 % intervals; chance that the highest point is inside the range."""
+
+    location: float
+    location_low: float
+    location_high: float
+    height: float
+    height_low: float
+    height_high: float
+    inside: float
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One curve of transfer against information.
+
+    Attributes:
+        objective, family, task: what it is of; ``ALL`` families, and ``AVERAGE`` for the mean over tasks.
+        n, limits: settings tested, and how many of them are known only to share at least so much.
+        censored, unmeasured, absent: settings that are no points, by reason.
+        seeds: the most that a setting has.
+        reason: why it could not be tested; empty if it was.
+        p, p_holm: of the two-lines test, alone and corrected for all curves of the objective but the planned one.
+        two_lines, shapes, power, smooth: numbers of the test, of polynomials, of its power, and of the smooth curve.
+        peak, parabola: the highest point by two arms, and by a parabola, whether or not the test finds a peak.
+        iso: ``twins`` of the planned curve.
+    """
+
+    objective: str
+    family: str
+    task: str
+    n: int
+    limits: int
+    censored: int
+    unmeasured: int
+    absent: int
+    seeds: int
+    reason: str
+    p: float | None
+    p_holm: float | None
+    verdict: Verdict
+    two_lines: dict[str, float] | None = None
+    shapes: dict[str, dict[str, Any]] | None = None
+    peak: Peak | None = None
+    parabola: Peak | None = None
+    power: dict[str, Any] | None = None
+    smooth: dict[str, list[float]] | None = None
+    iso: list[dict[str, Any]] | None = None
+
+    @property
+    def found(self) -> Peak | None:
+        """The peak, if the test finds one."""
+        return self.peak if self.verdict == Verdict.PEAK else None
+
+    @classmethod
+    def of(cls, given: dict[str, Any]) -> Curve:
+        """A curve from its fields as JSON has them."""
+        peaks = {key: Peak(**given[key]) if given[key] else None for key in ("peak", "parabola")}
+        return cls(**given | peaks | {"verdict": Verdict(given["verdict"])})
+
+
+@dataclass(frozen=True)
 class Record:
     """What the analysis found, as numbers and names.
 
@@ -69,7 +131,7 @@ class Record:
     information: dict[str, str]
     verdict: Verdict
     main: dict[str, str]
-    curves: list[dict[str, Any]]
+    curves: list[Curve]
     questions: list[dict[str, Any]]
     objectives: list[dict[str, Any]]
     tightness: list[dict[str, Any]]
@@ -80,18 +142,18 @@ class Record:
     systems: dict[str, Any]
     absent: list[dict[str, Any]]
 
-    def curve(self, objective: str | None = None, family: str = ALL, task: str = AVERAGE) -> dict[str, Any]:
+    def curve(self, objective: str | None = None, family: str = ALL, task: str = AVERAGE) -> Curve:
         """One analysed curve; that of the main objective over all families and tasks unless told otherwise.
 
         Raises:
             StopIteration: no such curve.
         """
         wanted = (objective or self.main["objective"], family, task)
-        return next(c for c in self.curves if (c["objective"], c["family"], c["task"]) == wanted)
+        return next(c for c in self.curves if (c.objective, c.family, c.task) == wanted)
 
     def write(self, path: Path) -> None:
         """Write JSON with six significant digits."""
-        write_json(path, rounded({field.name: getattr(self, field.name) for field in dataclasses.fields(self)}))
+        write_json(path, rounded(dataclasses.asdict(self)))
 
     @classmethod
     def read(cls, path: Path) -> Record:
@@ -105,7 +167,8 @@ class Record:
         if set(content) != names:
             odd = ", ".join(sorted(set(content) ^ names))
             raise ValueError(f"{path} is of another version (fields that differ: {odd}); run `infoviews sweetspot`")
-        return cls(**content | {"verdict": Verdict(content["verdict"])})
+        curves = [Curve.of(curve) for curve in content["curves"]]
+        return cls(**content | {"verdict": Verdict(content["verdict"]), "curves": curves})
 
 
 def rounded(value: Any) -> Any:

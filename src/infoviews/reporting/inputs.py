@@ -11,7 +11,7 @@ import pandas as pd
 
 from infoviews.analysis.evidence.encoders import measured
 from infoviews.analysis.evidence.records import information_record
-from infoviews.analysis.record import ALL, AVERAGE, FILE, Record, Role
+from infoviews.analysis.record import ALL, AVERAGE, FILE, Curve, Record, Role
 from infoviews.reporting.wording import peaks
 from infoviews.seals import read_record
 
@@ -78,7 +78,7 @@ class Inputs:
                 return str(record["protocol"])
         return "unknown"
 
-    def curve(self, objective: str | None = None, family: str = ALL, task: str = AVERAGE) -> dict[str, Any]:
+    def curve(self, objective: str | None = None, family: str = ALL, task: str = AVERAGE) -> Curve:
         """One analysed curve; the main objective's unless told otherwise."""
         return self.record.curve(objective, family, task)
 

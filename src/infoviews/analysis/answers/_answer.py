@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from infoviews.analysis.evidence.join import own_cells
+from infoviews.analysis.record import Curve
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Evidence:
 
     results: pd.DataFrame
     means: pd.DataFrame
-    curves: list[dict[str, Any]]
+    curves: list[Curve]
     similarity: pd.DataFrame
     main: str
     data: Path

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from infoviews.analysis.answers.verdict import holm, verdict
-from infoviews.analysis.record import ALL, AVERAGE, Role, Verdict
+from infoviews.analysis.record import ALL, AVERAGE, Curve, Role, Verdict
 from infoviews.analysis.statistics.families import dummies, offsets
 from infoviews.analysis.statistics.limits import known
 from infoviews.analysis.statistics.peak import find_peak, parabola_peak
@@ -22,7 +22,7 @@ SAME = 0.005
 """Nats within which two settings share the same information, if the information of both is exact."""
 
 
-def analyse(settings: pd.DataFrame, options: dict[str, Any], seed: int) -> list[dict[str, Any]]:
+def analyse(settings: pd.DataFrame, options: dict[str, Any], seed: int) -> list[Curve]:
     """Shape, peak and verdict of every curve.
 
     The average over tasks with all families is the question asked in advance, once per objective, and is tested
@@ -55,7 +55,7 @@ def analyse(settings: pd.DataFrame, options: dict[str, Any], seed: int) -> list[
             )
         beside = settings[(settings["objective"] == objective) & (settings["task"] == AVERAGE)]
         planned[0]["iso"] = twins(beside)
-        curves += found
+        curves += [Curve(**item) for item in found]
     return curves
 
 
@@ -132,8 +132,8 @@ def curve(rows: pd.DataFrame, options: dict[str, Any], seed: int) -> dict[str, A
         "p": lines.p,
         "two_lines": {k: float(v) for k, v in vars(lines).items()},
         "shapes": describe(at, height),
-        "peak": vars(peak),
-        "parabola": vars(parabola_peak(at, height, *shared)),
+        "peak": peak,
+        "parabola": parabola_peak(at, height, *shared),
         "power": power(x, noise_of(at, height, usable), families, int(options.get("power", 200)), seed),
         "smooth": {k: v.tolist() for k, v in vars(band).items()},
     }

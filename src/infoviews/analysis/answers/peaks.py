@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from infoviews.analysis.answers._answer import Answer, Evidence, listed
-from infoviews.analysis.record import ALL, AVERAGE, Verdict
+from infoviews.analysis.record import ALL, AVERAGE, Curve
 from infoviews.analysis.statistics.two_lines import FEWEST
 
 COLUMNS = ["task", "family", "settings", "p", "verdict", "location", "low", "high", "power", "reason"]
@@ -13,24 +13,23 @@ COLUMNS = ["task", "family", "settings", "p", "verdict", "location", "low", "hig
 
 def answer(evidence: Evidence) -> Answer:
     """One row per task and family of the main objective; families with too few settings are but named."""
-    mine = [c for c in evidence.curves if c["objective"] == evidence.main]
-    tested = {c["family"] for c in mine if c["p"] is not None} | {ALL}
-    rows = [row_of(c) for c in mine if c["family"] in tested]
+    mine = [c for c in evidence.curves if c.objective == evidence.main]
+    tested = {c.family for c in mine if c.p is not None} | {ALL}
+    rows = [row_of(c) for c in mine if c.family in tested]
     note = (
         "Two-lines test of the main objective; p of all curves but the first corrected together (Holm); power is that "
         "of finding a peak one point high; the place of a peak (nats) with its 95 % interval where one is found."
     )
-    counts = {c["family"]: c["n"] for c in mine if c["family"] not in tested and c["task"] == AVERAGE}
+    counts = {c.family: c.n for c in mine if c.family not in tested and c.task == AVERAGE}
     if counts:
         few = listed([f"{family} ({n})" for family, n in counts.items()])
         note += f" Not tested alone, for want of {FEWEST} uncensored settings (how many there are): {few}."
     return Answer("peaks", "Is there a sweet spot, for which task and family?", "", note, COLUMNS, rows)
 
 
-def row_of(curve: dict[str, Any]) -> dict[str, Any]:
+def row_of(curve: Curve) -> dict[str, Any]:
     """A curve as a row; place of the peak only where there is one."""
-    peak = (curve["peak"] or {}) if curve["verdict"] == Verdict.PEAK else {}
-    place = {"location": peak.get("location"), "low": peak.get("location_low"), "high": peak.get("location_high")}
-    row = {"task": curve["task"], "family": curve["family"], "settings": curve["n"], "p": curve["p_holm"]}
-    power = (curve["power"] or {}).get("at_one_point")
-    return row | {"verdict": curve["verdict"], **place, "power": power, "reason": curve.get("reason", "")}
+    row = {"task": curve.task, "family": curve.family, "settings": curve.n, "p": curve.p_holm, "verdict": curve.verdict}
+    ends = {"location": "location", "low": "location_low", "high": "location_high"}
+    place = {end: getattr(curve.found, key, None) for end, key in ends.items()}
+    return row | place | {"power": (curve.power or {}).get("at_one_point"), "reason": curve.reason}

@@ -6,22 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from infoviews.analysis.record import Z95
+from infoviews.analysis.record import Z95, Peak
 from infoviews.analysis.statistics.arms import peak_intervals
 from infoviews.analysis.statistics.spline import posterior, smooth
-
-
-@dataclass(frozen=True)
-class Peak:
-    """Location (nats) and height (percent) with 95 % intervals; chance that the highest point is inside the range."""
-
-    location: float
-    location_low: float
-    location_high: float
-    height: float
-    height_low: float
-    height_high: float
-    inside: float
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from infoviews.analysis.record import AVERAGE, Verdict
+from infoviews.analysis.record import AVERAGE
 from infoviews.names import label
 from infoviews.reporting.figures.style import GREY, look
 from infoviews.reporting.inputs import Inputs
@@ -115,13 +115,11 @@ def add_line(drawn: Any, inputs: Inputs) -> None:
     from bokeh.models.annotations import BoxAnnotation
 
     curve = inputs.curve()
-    line = curve.get("smooth")
+    line = curve.smooth
     if line:
-        name = f"{label(curve['objective'])}, smooth curve"
+        name = f"{label(curve.objective)}, smooth curve"
         drawn.line(line["information"], line["transfer"], color=GREY, legend_label=name)
         drawn.varea(line["information"], line["low"], line["high"], color=GREY, alpha=0.12, legend_label=name)
-    if curve["verdict"] == Verdict.PEAK:
-        peak = curve["peak"]
-        drawn.add_layout(
-            BoxAnnotation(left=peak["location_low"], right=peak["location_high"], fill_color="#F0E442", fill_alpha=0.3)
-        )
+    if curve.found:
+        low, high = curve.found.location_low, curve.found.location_high
+        drawn.add_layout(BoxAnnotation(left=low, right=high, fill_color="#F0E442", fill_alpha=0.3))

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from infoviews.analysis.record import AVERAGE, Verdict
+from infoviews.analysis.record import ALL, AVERAGE, Curve
 from infoviews.names import label
 from infoviews.reporting.figures.style import GREY, arms, canvas, look
 from infoviews.reporting.inputs import Inputs
@@ -32,7 +32,7 @@ def sweetspot(inputs: Inputs, stem: Path) -> None:
         draw_controls(axes, inputs, AVERAGE)
         axes.set_xlabel(information_label(inputs))
         axes.set_ylabel("transfer, average over tasks (%)")
-        axes.set_title(f"{label(curve['objective'])}: {curve['verdict']}", loc="left")
+        axes.set_title(f"{label(curve.objective)}: {curve.verdict}", loc="left")
         if axes.get_legend_handles_labels()[0]:
             figure.legend(loc="outside lower center", ncols=3)
 
@@ -40,7 +40,7 @@ def sweetspot(inputs: Inputs, stem: Path) -> None:
 def tasks(inputs: Inputs, stem: Path) -> bool:
     """One small panel per task for the main objective; false where nothing was measured."""
     main = inputs.record.main["objective"]
-    curves = {c["task"]: c for c in inputs.record.curves if c["objective"] == main and c["family"] == "all"}
+    curves = {c.task: c for c in inputs.record.curves if c.objective == main and c.family == ALL}
     names = [task for task in inputs.spec["tasks"] if task in curves and not inputs.points(main, task).empty]
     if len(names) < 2:
         return False
@@ -50,7 +50,7 @@ def tasks(inputs: Inputs, stem: Path) -> bool:
         for axes, task in zip(panels, names, strict=False):
             draw_curve(axes, inputs, curves[task])
             draw_controls(axes, inputs, task)
-            axes.set_title(f"{label(task)}: {curves[task]['verdict'].partition(' at ')[0]}", loc="left", fontsize=8)
+            axes.set_title(f"{label(task)}: {curves[task].verdict.partition(' at ')[0]}", loc="left", fontsize=8)
         for axes in panels[len(names) :]:
             axes.set_visible(False)
         figure.supylabel("transfer (%)", fontsize=9)
@@ -60,29 +60,29 @@ def tasks(inputs: Inputs, stem: Path) -> bool:
     return True
 
 
-def draw_curve(axes: Axes, inputs: Inputs, curve: dict[str, Any]) -> None:
+def draw_curve(axes: Axes, inputs: Inputs, curve: Curve) -> None:
     """Points with intervals in both directions; the smoothed line and peak only where the curve was analysed."""
-    points = inputs.points(curve["objective"], curve["task"])
+    points = inputs.points(curve.objective, curve.task)
     if points.empty:
         axes.text(0.5, 0.5, "nothing was measured", ha="center", transform=axes.transAxes, color=GREY)
         return
     looks = look(sorted(points["family"].unique()))
     for role, (colour, marker, name) in BESIDE.items():
-        draw_points(axes, inputs.points(curve["objective"], curve["task"], role), colour, marker, name)
+        draw_points(axes, inputs.points(curve.objective, curve.task, role), colour, marker, name)
     for family, mine in points.groupby("family"):
         colour, marker = looks[str(family)]
         draw_points(axes, mine[~mine["censored"]], colour, marker, str(family))
         draw_points(axes, mine[mine["censored"]], colour, marker, f"{family}, censored", hollow=True)
-    if curve.get("smooth"):
-        line = curve["smooth"]
+    if curve.smooth:
+        line = curve.smooth
         # A spline knows nothing of percent; what lies beyond is no transfer score.
         middle, low, high = (np.clip(line[key], 0, 100) for key in ("transfer", "low", "high"))
         axes.plot(line["information"], middle, color=GREY, zorder=1.5, label="smooth curve with 95 % band")
         axes.fill_between(line["information"], low, high, color=GREY, alpha=0.15, linewidth=0, zorder=1)
-    peak = curve.get("peak")
-    if curve["verdict"] == Verdict.PEAK and peak:
-        axes.axvspan(peak["location_low"], peak["location_high"], color="#F0E442", alpha=0.35, linewidth=0, zorder=0)
-        axes.axvline(peak["location"], color=GREY, linestyle="--", linewidth=1, label="peak with 95 % interval")
+    if curve.found:
+        peak = curve.found
+        axes.axvspan(peak.location_low, peak.location_high, color="#F0E442", alpha=0.35, linewidth=0, zorder=0)
+        axes.axvline(peak.location, color=GREY, linestyle="--", linewidth=1, label="peak with 95 % interval")
 
 
 def draw_points(axes: Axes, rows: pd.DataFrame, colour: str, marker: str, name: str, hollow: bool = False) -> None:

@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from infoviews.analysis.record import AVERAGE, Verdict
+from infoviews.analysis.record import AVERAGE, Curve
 from infoviews.files import write_text
 from infoviews.names import label
 from infoviews.reporting.figures import main
 from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.wording import peaks
-from infoviews.tables import Table, interval, number, records
+from infoviews.tables import MISSING, Table, interval, number, records
 
 METHOD = (
     "Criterion: the two-lines test with the Robin Hood break point (Simonsohn 2018), on the means of view settings; a "
@@ -27,6 +27,9 @@ METHOD = (
 )
 CURVE_COLUMNS = ["objective", "setting", "family", "dial", "seeds", "information", "information_low"]
 CURVE_COLUMNS += ["information_high", "information_flag", "censored", "transfer", "low", "high"]
+
+NESTED = {"two_lines", "shapes", "peak", "parabola", "power", "smooth", "iso"}
+"""Fields of a curve that are no single values."""
 
 
 def points_table(inputs: Inputs) -> Table:
@@ -52,45 +55,41 @@ def verdict_table(inputs: Inputs) -> Table:
     columns = ["objective", "views", "task", "settings", "slope before", "slope after", "p", "peak (nats)"]
     rows = []
     for c in (c for c in inputs.record.curves if needs_row(inputs, c)):
-        lines, peak, power = c["two_lines"] or {}, c["peak"] or {}, c["power"] or {}
-        where = interval(peak.get("location"), peak.get("location_low"), peak.get("location_high"), 2)
-        chance = number(power.get("at_one_point"))
-        height = number(power.get("detectable"), 1)
-        cells = [label(c["objective"]), c["family"], label(c["task"]), number(c["n"]), number(lines.get("slope_low"))]
-        cells += [
-            number(lines.get("slope_high")),
-            number(c["p_holm"], 3),
-            where if c["verdict"] == Verdict.PEAK else "–",
-        ]
-        rows.append([*cells, chance, height, c["verdict"]])
+        lines, power, peak = c.two_lines or {}, c.power or {}, c.found
+        cells = [label(c.objective), c.family, label(c.task), number(c.n), number(lines.get("slope_low"))]
+        cells += [number(lines.get("slope_high")), number(c.p_holm, 3)]
+        cells.append(interval(peak.location, peak.location_low, peak.location_high, 2) if peak else MISSING)
+        cells += [number(power.get("at_one_point")), number(power.get("detectable"), 1), c.verdict]
+        rows.append(cells)
     return Table([*columns, "power at 1 point", "points for 80 %", "verdict"], rows, left=3)
 
 
-def needs_row(inputs: Inputs, curve: dict[str, Any]) -> bool:
+def needs_row(inputs: Inputs, curve: Curve) -> bool:
     """Whether a curve was tested, or is one that a reader looks for though it was not."""
-    return curve["p"] is not None or (curve["objective"], curve["family"]) == (inputs.record.main["objective"], "all")
+    return curve.p is not None or (curve.objective, curve.family) == (inputs.record.main["objective"], "all")
 
 
 def method(inputs: Inputs) -> str:
     """How curves are judged, and which could not be tested, with the number of settings that they have."""
     few: dict[str, int] = {}
     for c in (c for c in inputs.record.curves if not needs_row(inputs, c)):
-        name = label(c["objective"]) + ("" if c["family"] == "all" else f" on {c['family']}")
-        few[name] = max(c["n"], few.get(name, 0))
+        name = label(c.objective) + ("" if c.family == "all" else f" on {c.family}")
+        few[name] = max(c.n, few.get(name, 0))
     told = ", ".join(f"{name} ({n})" for name, n in few.items())
     return METHOD + (f" Not tested, for want of uncensored settings (how many there are): {told}." if few else "")
 
 
-def shape_frame(curves: list[dict[str, Any]]) -> pd.DataFrame:
+def shape_frame(curves: list[Curve]) -> pd.DataFrame:
     """The curves with all numbers flat, one row each."""
     rows = []
-    for c in curves:
-        row = {k: v for k, v in c.items() if not isinstance(v, dict | list)}
+    for curve in curves:
+        row = {k: v for k, v in vars(curve).items() if k not in NESTED}
         for part in ("two_lines", "peak", "parabola", "power"):
-            row |= {f"{part}_{k}": v for k, v in (c[part] or {}).items()}
-        for name, values in (c["shapes"] or {}).items():
+            values = getattr(curve, part) or {}
+            row |= {f"{part}_{k}": v for k, v in (values if isinstance(values, dict) else vars(values)).items()}
+        for name, values in (curve.shapes or {}).items():
             row |= {f"{name}_{k}": v for k, v in values.items()}
-        rows.append(row | {"sentence": peaks.answer(c)})
+        rows.append(row | {"sentence": peaks.answer(curve)})
     return pd.DataFrame(rows)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from infoviews.analysis.record import AVERAGE, Verdict
+from infoviews.analysis.record import AVERAGE
 from infoviews.files import read_json, write_json, write_text
 from infoviews.names import label
 from infoviews.reporting.inputs import Inputs
@@ -55,8 +55,8 @@ def metrics(inputs: Inputs) -> dict[str, Any]:
         found[f"transfer_{objective}_best"] = rows["transfer"].max()
         found[f"transfer_{objective}_mean"] = rows["transfer"].mean()
     curve = inputs.curve()
-    found |= {f"peak_{k}": v for k, v in (curve["peak"] or {}).items() if curve["verdict"] == Verdict.PEAK}
-    found |= {f"power_{k}": v for k, v in (curve["power"] or {}).items()}
+    found |= {f"peak_{k}": v for k, v in (vars(curve.found) if curve.found else {}).items()}
+    found |= {f"power_{k}": v for k, v in (curve.power or {}).items()}
     return {k: round(v, 4) if isinstance(v, float) else v for k, v in found.items() if not missing(v)}
 
 
@@ -115,7 +115,7 @@ def arm(row: pd.Series) -> float:
 
 def answer_sentence(inputs: Inputs) -> str:
     """What the study says first: of its curve, or, where that has too few settings, of views that share excess."""
-    reason = inputs.curve()["reason"]
+    reason = inputs.curve().reason
     excess = next((q for q in inputs.questions if q["name"] == "excess" and q["rows"]), None)
     if not reason or excess is None:
         return inputs.answer

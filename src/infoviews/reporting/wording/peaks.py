@@ -6,29 +6,29 @@ from typing import Any
 
 from infoviews import registry
 from infoviews.analysis.answers._answer import listed
-from infoviews.analysis.record import ALL, AVERAGE, Verdict
+from infoviews.analysis.record import ALL, AVERAGE, Curve, Peak, Verdict
 from infoviews.names import label
 from infoviews.transfer.fetch import get_task
 
 
-def answer(curve: dict[str, Any]) -> str:
+def answer(curve: Curve) -> str:
     """The verdict on a curve, then, where it has them, how its iso-information settings transfer."""
-    return f"{verdict(curve)} {against_twins(curve.get('iso') or [])}".strip()
+    return f"{verdict(curve)} {against_twins(curve.iso or [])}".strip()
 
 
-def verdict(curve: dict[str, Any]) -> str:
+def verdict(curve: Curve) -> str:
     """What the two-lines test says of one curve of the record."""
-    settings = "1 setting" if curve["n"] == 1 else f"{curve['n']} settings"
-    name = f"{titled(curve['task'])} over {settings} ({label(curve['objective'])}, {families(curve['family'])})"
-    if curve.get("reason"):
-        return f"Cannot tell for {name}: {curve['reason']}."
-    if curve["verdict"] == Verdict.PEAK:
-        return found(name, curve["peak"], shown(curve["p_holm"]))
-    power = curve["power"]
+    settings = "1 setting" if curve.n == 1 else f"{curve.n} settings"
+    name = f"{titled(curve.task)} over {settings} ({label(curve.objective)}, {families(curve.family)})"
+    if curve.reason or curve.p_holm is None:
+        return f"Cannot tell for {name}: {curve.reason}."
+    if curve.verdict == Verdict.PEAK:
+        return found(name, curve.peak, shown(curve.p_holm))
+    power = curve.power or {}
     chance = f"{100 * power['at_one_point']:.0f} %"
-    if curve["verdict"] == Verdict.NONE:
+    if curve.verdict == Verdict.NONE:
         return (
-            f"No peak for {name}: the two-lines test finds no rise followed by a fall ({shown(curve['p_holm'])}). "
+            f"No peak for {name}: the two-lines test finds no rise followed by a fall ({shown(curve.p_holm)}). "
             f"It would find a peak one point high in {chance} of such studies."
         )
     height = power["detectable"]
@@ -36,19 +36,19 @@ def verdict(curve: dict[str, Any]) -> str:
     if height is not None:
         reach = f"To be found in 80 %, a peak must be about {height:.1f} points high."
     return (
-        f"Cannot tell at this power for {name}: no peak was found ({shown(curve['p_holm'])}). "
+        f"Cannot tell at this power for {name}: no peak was found ({shown(curve.p_holm)}). "
         f"A peak one point high would be found in only {chance} of such studies. {reach}"
     )
 
 
-def found(name: str, peak: dict[str, Any] | None, p: str) -> str:
+def found(name: str, peak: Peak | None, p: str) -> str:
     """A peak that the test found, with its location and height where these could be estimated."""
     text = f"Transfer rises and then falls with information for {name} (two-lines test, {p})."
     if peak is None:
         return text
     return (
-        f"{text} The peak is at {peak['location']:.2f} nats [{peak['location_low']:.2f}, {peak['location_high']:.2f}]. "
-        f"Its height is {peak['height']:.1f} % [{peak['height_low']:.1f}, {peak['height_high']:.1f}]."
+        f"{text} The peak is at {peak.location:.2f} nats [{peak.location_low:.2f}, {peak.location_high:.2f}]. "
+        f"Its height is {peak.height:.1f} % [{peak.height_low:.1f}, {peak.height_high:.1f}]."
     )
 
 
