@@ -27,6 +27,12 @@ class Table:
         lines = [self.columns, marks, *self.rows]
         return "\n".join("| " + " | ".join(escaped(cell) for cell in line) + " |" for line in lines) + "\n"
 
+    def folded(self, summary: str) -> str:
+        """GitHub Markdown that a reader opens; nothing without rows."""
+        if not self.rows:
+            return ""
+        return f"<details><summary>{summary}</summary>\n\n{self.markdown()}\n</details>\n"
+
     def latex(self, caption: str, label: str) -> str:
         """A ``table`` environment for the booktabs package."""
         align = "l" * self.left + "r" * (len(self.columns) - self.left)

@@ -12,6 +12,7 @@ import yaml
 from infoviews.analysis.answers import excess
 from infoviews.analysis.answers._answer import Evidence
 from infoviews.analysis.evidence.join import AVERAGE
+from infoviews.analysis.evidence.scatter import with_seeds
 from infoviews.names import label
 from infoviews.seals import write_record
 from infoviews.views import language
@@ -54,7 +55,7 @@ def cells(falls: dict[tuple[str, int, str], float], seeds: int, noise: float = 0
 
 
 def ask(rows: list[dict], folder: Path):
-    table = pd.DataFrame(rows)
+    table = with_seeds(pd.DataFrame(rows))
     return excess.answer(Evidence(table, table, [], pd.DataFrame(), "infonce", folder))
 
 

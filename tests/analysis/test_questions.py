@@ -5,11 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from infoviews.analysis.answers import entailment, parts, peaks, predictors, tightness
 from infoviews.analysis.answers._answer import Evidence
 from infoviews.analysis.evidence.designs import effect, pairs, summarise
+from infoviews.analysis.evidence.scatter import levels, with_seeds
 from infoviews.analysis.record import AVERAGE, Curve, Verdict
+from infoviews.analysis.statistics.mixed import Spread
 
 SAME = {
     "trained_bound": "infonce",
@@ -31,10 +34,11 @@ def cell(transfer: float, setting: str = "a", seed: int = 0, **more) -> dict:
 
 
 def evidence(rows: list[dict], similarity: pd.DataFrame | None = None, means: pd.DataFrame | None = None) -> Evidence:
-    table = pd.DataFrame(rows)
+    table = with_seeds(pd.DataFrame(rows))
     columns = ["first", "second", "first_setting", "second_setting", "cka", "low", "high"]
     alike = pd.DataFrame(columns=columns) if similarity is None else similarity
-    return Evidence(table, table if means is None else means, [], alike, "infonce", None)
+    means = table if means is None else means
+    return Evidence(table, means, [], alike, "infonce", None, levels(table))
 
 
 def test_additions_are_compared_with_the_same_less_one():
@@ -50,7 +54,8 @@ def test_local_contrast_is_held_against_the_global_one(gain, word):
     for setting in "abcd":
         base = 70 + rng.standard_normal()
         rows.append(cell(base, setting))
-        rows.append(cell(base + gain + 0.3 * rng.standard_normal(), setting, trained_contrast="tokens"))
+        more = {"objective": "infonce-tokens", "trained_contrast": "tokens"}
+        rows.append(cell(base + gain + 0.3 * rng.standard_normal(), setting, **more))
     answer = parts.local(evidence(rows))
     assert word in answer.sentence and "4 settings" in answer.sentence
     row = answer.rows[0]
@@ -58,14 +63,20 @@ def test_local_contrast_is_held_against_the_global_one(gain, word):
 
 
 def test_intervals_fall_back_from_settings_to_seeds_to_test_examples():
-    found = pd.DataFrame(
-        {"setting": list("aabb"), "seed": [0, 1, 0, 1], "gap": [1.0, 2, 3, 4], "example_se": 0.5, "task": "x"}
-    )
-    whole, one, single = (summarise(f, ["task"])[0] for f in (found, found.head(2), found.head(1)))
-    assert [r["over"] for r in (whole, one, single)] == ["settings", "seeds", "test examples"]
-    assert whole["difference"] == 2.5 and whole["high"] == pytest.approx(2.5 + np.hypot(12.7062, 0.98), rel=1e-4)
-    assert one["high"] == pytest.approx(1.5 + np.hypot(12.7062 * 0.5, 0.98), rel=1e-4)
-    assert single["high"] - 1 == pytest.approx(1.959964 * 0.5) and effect(single) == "better"
+    seeds = {"seed_se": 0.5, "seed_freedom": 6}
+    found = pd.DataFrame({"setting": list("aabb"), "family": list("xxyy"), "seed": [0, 1, 0, 1], "gap": [1.0, 2, 3, 4]})
+    found = found.assign(example_se=0.5, task="x", **seeds)
+    pooled = {"x": {"setting": Spread(0.7, 5)}}
+    whole, one = (summarise(f, ["task"], pooled)[0] for f in (found, found.head(2)))
+    fixed = summarise(found, ["task"], {})[0]
+    single = summarise(found.assign(seed_freedom=1).head(1), ["task"], pooled)[0]
+    assert [r["over"] for r in (whole, one, fixed, single)] == ["settings", "seeds", "seeds", "test examples"]
+    t, s, example = stats.t.ppf(0.975, 6) * 0.5, stats.t.ppf(0.975, 5) * 0.7, 1.959964 * 0.5
+    # Two settings of two cells each, both cells of a difference with a spread of their own.
+    assert whole["high"] == pytest.approx(2.5 + np.sqrt((t / 2) ** 2 + s**2 + example**2))
+    assert fixed["high"] == pytest.approx(2.5 + np.hypot(t / 2, example))
+    assert one["high"] == pytest.approx(1.5 + np.hypot(t / np.sqrt(2), example))
+    assert single["high"] - 1 == pytest.approx(example) and effect(single) == "better"
 
 
 def test_the_tighter_bound_is_told_by_its_value():

@@ -13,7 +13,8 @@ from infoviews.analysis.answers.prediction import family_levels, left_out_errors
 from infoviews.analysis.answers.robustness import Measures, agreement, measures, sensitivity
 from infoviews.analysis.evidence.estimates import estimates
 from infoviews.analysis.evidence.join import collect
-from infoviews.analysis.evidence.settings import mean_columns, pooled_spread, seed_spread, settings
+from infoviews.analysis.evidence.scatter import pooled_spread, seed_spread
+from infoviews.analysis.evidence.settings import mean_columns, settings
 from infoviews.analysis.record import AVERAGE
 from infoviews.analysis.statistics.two_lines import two_lines
 from infoviews.seals import read_record, write_record

@@ -20,6 +20,7 @@ from infoviews.analysis.evidence.dictionary import dictionary
 from infoviews.analysis.evidence.encoders import cells_to_show, chosen_maps, measured
 from infoviews.analysis.evidence.estimates import axis, estimates, name_of
 from infoviews.analysis.evidence.join import collect
+from infoviews.analysis.evidence.scatter import levels, scatter, with_seeds
 from infoviews.analysis.evidence.settings import settings
 from infoviews.analysis.record import ALL, AVERAGE, FILE, Record, Role
 from infoviews.analysis.statistics.simex import measurement_error
@@ -41,14 +42,15 @@ def run(spec: dict[str, Any], data: Path, out: Path) -> None:
     if not spec.get("cells"):
         raise ValueError(f"study {spec.get('study')!r} names no cells; it needs a view setting and an objective")
     results = collect(spec, data)
-    results = results.join(designs(results, data), on="name")
+    results = with_seeds(results.join(designs(results, data), on="name"))
     means = settings(results)
     absent = results[(results["status"] != "finished") & (results["task"] == AVERAGE)]
     for row in absent.itertuples():
         log.warning("%s is %s: %s", row.name, row.status, row.reason)
     curves = analyse(means, spec.get("sweetspot", {}), int(spec.get("seed", 0)))
     results = results.join(measured(data, "quality").set_index("name"), on="name")
-    evidence = Evidence(results, means, curves, measured(data, "similarity"), spec["main"], data)
+    alike = measured(data, "similarity")
+    evidence = Evidence(results, means, curves, alike, spec["main"], data, levels(results))
     write_table(out / "results.csv", results)
     with replacing(out / "results.parquet") as temporary:
         results.to_parquet(temporary, index=False)
@@ -79,7 +81,8 @@ def record(spec: dict[str, Any], evidence: Evidence, points: pd.DataFrame, found
         main={"objective": main, "family": ALL, "task": AVERAGE},
         curves=evidence.curves,
         questions=ask(evidence, others),
-        objectives=differences(results, main),
+        objectives=differences(results, main, evidence.levels),
+        scatter=scatter(results, evidence.levels),
         tightness=tightness(results, AVERAGE),
         agreement=agreement(table),
         sensitivity=sensitivity(points, table, name_of(estimator, features)),

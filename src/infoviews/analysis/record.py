@@ -122,6 +122,7 @@ class Record:
         curves: every analysed curve.
         questions: every answer, as the fields of ``Answer``.
         objectives, tightness, agreement, sensitivity, error: rows of the robustness tables.
+        scatter: how much results vary between seeds, settings and families, as every interval has it.
         rivals: how well other quantities predict transfer.
         systems: ``rows`` and ``steps``; empty where the study names no systems.
         absent: ``name``, ``status`` and ``reason`` of encoders without a result.
@@ -134,6 +135,7 @@ class Record:
     curves: list[Curve]
     questions: list[dict[str, Any]]
     objectives: list[dict[str, Any]]
+    scatter: list[dict[str, Any]]
     tightness: list[dict[str, Any]]
     agreement: list[dict[str, Any]]
     sensitivity: list[dict[str, Any]]

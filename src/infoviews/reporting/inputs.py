@@ -108,3 +108,8 @@ class Inputs:
         if not (self.data / "information" / f"{setting}.json").exists():
             return {"exact": None, "estimates": []}
         return information_record(self.data, setting)
+
+
+def averages(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of rows about several tasks those of the average over them, or all where there are none of it."""
+    return [row for row in rows if row.get("task") == AVERAGE] or rows

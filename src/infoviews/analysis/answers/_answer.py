@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from infoviews.analysis.evidence.join import own_cells
+from infoviews.analysis.evidence.scatter import Levels
 from infoviews.analysis.record import Curve
 
 
@@ -23,6 +24,7 @@ class Evidence:
         similarity: linear CKA of every two encoders of the main objective.
         main: the objective of the main curve.
         data: folder of the study.
+        levels: how objectives vary between settings and families, per task.
     """
 
     results: pd.DataFrame
@@ -31,6 +33,7 @@ class Evidence:
     similarity: pd.DataFrame
     main: str
     data: Path
+    levels: Levels = field(default_factory=dict)
 
     @property
     def cells(self) -> pd.DataFrame:

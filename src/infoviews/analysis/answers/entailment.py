@@ -139,7 +139,7 @@ def asymmetry(evidence: Evidence) -> Answer:
         "the root of the sum of the squares of their half-widths, as if they were independent."
     )
     found = gains(evidence.cells)
-    rows = summarise(found, ["family", "task"]) if len(found) else []
+    rows = summarise(found, ["family", "task"], evidence.levels) if len(found) else []
     of = {row["family"]: row for row in rows if row["task"] == AVERAGE}
     if ONE_WAY not in of or TWO_WAY not in of:
         text = (
@@ -194,5 +194,6 @@ def gains(cells: pd.DataFrame) -> pd.DataFrame:
         if symmetric.any() and not symmetric.all():
             gap = mine.loc[~symmetric, "transfer"].mean() - mine.loc[symmetric, "transfer"].mean()
             error = np.sqrt(2) * (mine["high"] - mine["low"]).mean() / (2 * Z95)
-            rows.append(dict(zip(same, key, strict=True)) | {"gap": gap, "example_se": error})
+            seeds = {"seed_se": np.sqrt(2) * mine["seed_sd"].mean(), "seed_freedom": mine["seed_freedom"].min()}
+            rows.append(dict(zip(same, key, strict=True)) | {"gap": gap, "example_se": error} | seeds)
     return pd.DataFrame(rows)

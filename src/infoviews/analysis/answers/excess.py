@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from infoviews.analysis.answers._answer import Answer, Evidence, listed, points
-from infoviews.analysis.evidence.designs import INTERVALS, effect, gap, summarise
+from infoviews.analysis.evidence.designs import GAP, INTERVALS, effect, gap, summarise
 from infoviews.analysis.record import AVERAGE
 from infoviews.names import label
 from infoviews.pairs import read_facts
@@ -43,7 +43,7 @@ def answer(evidence: Evidence) -> Answer:
             "view setting that shares just that and on one that shares more (views.settings, grid in params.yaml)."
         )
         return Answer("excess", question, text, NOTE)
-    rows = summarise(found, DESIGN)
+    rows = summarise(found, DESIGN, {})
     text = sentence(rows)
     for row in rows:
         row["design"] = design(row)
@@ -99,7 +99,7 @@ def contests(cells: pd.DataFrame, wanted: list[dict[str, Any]]) -> pd.DataFrame:
         wanted: what ``steps`` gives.
 
     Returns:
-        Columns ``DESIGN``, then ``setting``, ``seed``, ``task``, ``gap`` and ``example_se`` as ``designs.pairs`` has.
+        Columns ``DESIGN``, then ``GAP``.
     """
     rows = []
     for step in wanted:
@@ -109,7 +109,7 @@ def contests(cells: pd.DataFrame, wanted: list[dict[str, Any]]) -> pd.DataFrame:
                 more = by_setting[step["to"]]
                 shared = {"dimension": int(more["dimension"]), "objective": objective, **step}
                 rows.append(shared | gap(more, by_setting[step["from"]]))
-    return pd.DataFrame(rows, columns=[*DESIGN, "setting", "seed", "task", "gap", "example_se"])
+    return pd.DataFrame(rows, columns=[*DESIGN, *GAP])
 
 
 def sentence(rows: list[dict[str, Any]]) -> str:

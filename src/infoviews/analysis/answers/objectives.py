@@ -5,20 +5,20 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from scipy import stats
 
 from infoviews.analysis.answers.verdict import holm
-from infoviews.analysis.evidence.designs import PARTS, REST, mean_gap
+from infoviews.analysis.evidence.designs import GAP, PARTS, REST, gap, mean_gap
 from infoviews.analysis.evidence.join import own_cells
-from infoviews.analysis.record import Z95
+from infoviews.analysis.evidence.scatter import Levels
+from infoviews.analysis.record import AVERAGE
 
 PAIR = ["task", "setting", "seed", "trained_start"]
 """What two compared cells have in common: the same weights at the start, and the same batches."""
 
 
-def differences(results: pd.DataFrame, main: str) -> list[dict[str, Any]]:
+def differences(results: pd.DataFrame, main: str, levels: Levels) -> list[dict[str, Any]]:
     """Transfer of each objective less that of another, per task.
 
     The other is the main objective or, where the study trains it on the same cells, one that differs from the main one
@@ -27,13 +27,14 @@ def differences(results: pd.DataFrame, main: str) -> list[dict[str, Any]]:
     pairs; objectives that start from another base are other encoders, and are left out.
 
     Args:
-        results: the tidy table of ``collect`` with the columns of ``designs``.
+        results: the tidy table of ``collect`` with the columns of ``designs`` and ``with_seeds``.
         main: the objective that the others are compared with.
+        levels: how objectives vary between settings and families, per task.
 
     Returns:
         Rows with ``objective``, ``against`` (the other), ``differs`` (the parts that are not the same), ``task``,
-        ``settings``, ``pairs``, what ``designs.mean_gap`` says of them (points), and ``p_holm``, p corrected over all
-        rows.
+        ``settings``, ``pairs``, what ``designs.mean_gap`` says of them (points), and ``p_holm``: p of
+        the averages over tasks corrected together, and so are those of the single tasks.
     """
     cells = own_cells(results).dropna(subset=["transfer", *PARTS, *REST])
     made = {str(name): made_of(mine.iloc[0]) for name, mine in cells.groupby("objective", sort=True)}
@@ -41,10 +42,12 @@ def differences(results: pd.DataFrame, main: str) -> list[dict[str, Any]]:
         return []
     rows: list[dict[str, Any]] = []
     for objective in sorted(made.keys() - {main}):
-        rows += compared(cells, objective, candidates(objective, main, made), made)
+        rows += compared(cells, objective, candidates(objective, main, made), made, levels)
     tested = [row for row in rows if row["p"] is not None]
-    for row, adjusted in zip(tested, holm([row["p"] for row in tested]), strict=True):
-        row["p_holm"] = adjusted
+    for planned in (True, False):
+        mine = [row for row in tested if (row["task"] == AVERAGE) == planned]
+        for row, adjusted in zip(mine, holm([row["p"] for row in mine]), strict=True):
+            row["p_holm"] = adjusted
     return rows
 
 
@@ -61,7 +64,11 @@ def candidates(objective: str, main: str, made: dict[str, dict[str, tuple[str, A
 
 
 def compared(
-    cells: pd.DataFrame, objective: str, others: list[str], made: dict[str, dict[str, tuple[str, Any]]]
+    cells: pd.DataFrame,
+    objective: str,
+    others: list[str],
+    made: dict[str, dict[str, tuple[str, Any]]],
+    levels: Levels,
 ) -> list[dict[str, Any]]:
     """Rows of one objective against the first of the others that has cells to pair it with; none where none has."""
     for other in others:
@@ -71,20 +78,22 @@ def compared(
             who = {"objective": objective, "against": other, "differs": ", ".join(differs)}
             return [
                 {**who, "task": str(task), "settings": mine["setting"].nunique(), "pairs": len(mine), "p_holm": None}
-                | mean_gap(mine)
+                | mean_gap(mine, levels)
                 for task, mine in found.groupby("task", sort=True)
             ]
     return []
 
 
 def gaps(mine: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
-    """Transfer of cells less that of their partners, with the standard error as of independent test sets.
+    """Differences of cells to their partners, with the columns ``GAP``."""
+    partners: dict[Any, Any] = dict(zip(keys(other), other.to_dict("records"), strict=True))
+    cells: list[tuple[Any, Any]] = list(zip(keys(mine), mine.to_dict("records"), strict=True))
+    return pd.DataFrame([gap(row, partners[key]) for key, row in cells if key in partners], columns=GAP)
 
-    Both are scored on the same examples, and an example hard for one is mostly hard for the other: on the safe side.
-    """
-    both = mine.merge(other, on=PAIR, suffixes=("", "_other"))
-    error = np.hypot(both["high"] - both["low"], both["high_other"] - both["low_other"]) / (2 * Z95)
-    return both[PAIR].assign(gap=both["transfer"] - both["transfer_other"], example_se=error)
+
+def keys(cells: pd.DataFrame) -> list[tuple[Any, ...]]:
+    """What each cell has in common with its partner."""
+    return list(cells[PAIR].itertuples(index=False, name=None))
 
 
 def tightness(results: pd.DataFrame, average: str) -> list[dict[str, Any]]:

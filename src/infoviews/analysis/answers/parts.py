@@ -40,7 +40,7 @@ def compared(evidence: Evidence, part: str, name: str, question: str, lack: str)
     found = pairs(cells.dropna(subset=[part, *REST]), part) if part in cells else None
     if found is None or found.empty:
         return Answer(name, question, lack, NOTE)
-    rows = summarise(found, ["what", "beside", "task"])
+    rows = summarise(found, ["what", "beside", "task"], evidence.levels)
     rows.sort(key=lambda r: (r["what"], r["beside"], r["task"] != AVERAGE, r["task"]))
     word = "against" if part == "trained_contrast" else "beside"
     said = [

@@ -11,7 +11,8 @@ from scipy import stats
 
 from infoviews.analysis.evidence.join import run_of
 from infoviews.analysis.evidence.pairing import paired_error, parameters
-from infoviews.analysis.evidence.settings import mean_columns, pooled_spread, seed_spread
+from infoviews.analysis.evidence.scatter import pooled_spread, seed_spread
+from infoviews.analysis.evidence.settings import mean_columns
 from infoviews.analysis.record import AVERAGE, Z95
 
 RANDOM = "random"

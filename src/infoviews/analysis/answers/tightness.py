@@ -9,7 +9,8 @@ import pandas as pd
 
 from infoviews import registry
 from infoviews.analysis.answers._answer import Answer, Evidence, listed, points
-from infoviews.analysis.evidence.designs import GLOBAL, INTERVALS, effect, others, summarise
+from infoviews.analysis.evidence.designs import GAP, GLOBAL, INTERVALS, effect, gap, others, summarise
+from infoviews.analysis.evidence.scatter import Levels
 from infoviews.analysis.record import AVERAGE, Z95
 
 COLUMNS = ["setting", "critic", "seed", "tighter", "looser", "tightness", "difference", "low", "high"]
@@ -27,7 +28,7 @@ def answer(evidence: Evidence) -> Answer:
     return Answer(
         "tightness",
         "Does the tighter bound transfer better?",
-        sentence(found),
+        sentence(found, evidence.levels),
         "Only objectives whose value is a lower bound of the information compete, on the same views, seed and start, "
         "with the same critic and all else alike: the higher value at the end of training is the tighter bound. "
         "Differences in average transfer, points; intervals of rows over test examples; of the sentence, "
@@ -51,7 +52,7 @@ def contests(cells: pd.DataFrame) -> pd.DataFrame:
             loose = next((row for row in ranked if row["trained_bound"] != tight["trained_bound"]), tight)
             if tight["bound"] > loose["bound"]:
                 rows.append(contest(tight, loose))
-    return pd.DataFrame(rows, columns=[*COLUMNS, "gap", "example_se", "task"])
+    return pd.DataFrame(rows, columns=list(dict.fromkeys([*COLUMNS, *GAP])))
 
 
 def list_of_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -72,10 +73,10 @@ def contest(tight: dict[str, Any], loose: dict[str, Any]) -> dict[str, Any]:
     where = {"setting": tight["setting"], "critic": tight["trained_critic"], "seed": tight["seed"]}
     who = {"tighter": tight["objective"], "looser": loose["objective"], "tightness": tight["bound"] - loose["bound"]}
     interval = {"difference": difference, "low": difference - Z95 * error, "high": difference + Z95 * error}
-    return where | who | interval | {"gap": difference, "example_se": error, "task": AVERAGE}
+    return gap(tight, loose) | where | who | interval
 
 
-def sentence(found: pd.DataFrame) -> str:
+def sentence(found: pd.DataFrame, levels: Levels) -> str:
     """The mean difference and what it rests on, or what the study lacks."""
     if found.empty:
         return (
@@ -83,7 +84,7 @@ def sentence(found: pd.DataFrame) -> str:
             "whether the tighter bound transfers better: add two objectives, such as `nwj` and one with "
             "`bound: infonce`, that name the same critic, to objectives and grid in params.yaml."
         )
-    row = summarise(found, ["task"])[0]
+    row = summarise(found, ["task"], levels)[0]
     says = {
         "better": "The tighter bound transfers better",
         "worse": "The tighter bound transfers worse",

@@ -12,7 +12,9 @@ import pandas as pd
 from scipy import optimize, stats
 
 from infoviews.analysis.evidence.join import run_of
+from infoviews.analysis.evidence.scatter import Levels
 from infoviews.analysis.record import Z95
+from infoviews.analysis.statistics.mixed import Spread
 
 PARTS = ("trained_bound", "trained_critic", "trained_contrast", "trained_additions")
 """Columns of the parts of an objective; several names are joined by '+', none is an empty string."""
@@ -24,10 +26,17 @@ GLOBAL = "sentences"
 """The contrast of whole sentences, global alone, which an objective has where it names none."""
 
 INTERVALS = (
-    "95 % intervals over settings, or over the seeds of a single one, each with the error of the finite test sets "
-    "added; over test examples alone where there is but one cell a side."
+    "95 % intervals over the unit under `over`. How results scatter between seeds and, where there are several, "
+    "between settings and families is pooled over cells and objectives (a mixed model); the page on what the answer "
+    "rests on says how much. The error of the finite test sets is added, which more cells do not shrink."
 )
 """What ``mean_gap`` gives, for notes on tables."""
+
+GAP = ["setting", "family", "seed", "task", "gap", "example_se", "seed_se", "seed_freedom"]
+"""Columns of a difference of two cells, as ``gap`` makes it."""
+
+LEAST = 2
+"""Degrees of freedom below which a spread is not known well enough for an interval: Student's t is 12.7 at one."""
 
 Z_MOST = 8.0
 """Normal quantile at which p values end, near 1e-15: quantiles of Student's distribution fail far beyond it."""
@@ -92,8 +101,7 @@ def pairs(cells: pd.DataFrame, part: str) -> pd.DataFrame:
         part: the column that differs.
 
     Returns:
-        Columns ``what`` (the part, or the name added), ``beside`` (what both have), ``setting``, ``seed``, ``task``,
-        ``gap`` (points) and ``example_se`` (points, as of independent test sets: on the safe side).
+        Columns ``what`` (the part, or the name added), ``beside`` (what both have), and ``GAP``.
     """
     same = ["setting", "seed", "task", *(p for p in PARTS if p != part), *REST]
     cells = cells.assign(trained_params=others(cells["trained_params"], part))
@@ -104,7 +112,7 @@ def pairs(cells: pd.DataFrame, part: str) -> pd.DataFrame:
             for what, other in partners(level, part):
                 if other in by_level:
                     rows.append({"what": what, "beside": other or "nothing", **gap(row, by_level[other])})
-    return pd.DataFrame(rows, columns=["what", "beside", "setting", "seed", "task", "gap", "example_se"])
+    return pd.DataFrame(rows, columns=["what", "beside", *GAP])
 
 
 def partners(level: str, part: str) -> list[tuple[str, str]]:
@@ -116,61 +124,96 @@ def partners(level: str, part: str) -> list[tuple[str, str]]:
 
 
 def gap(row: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
-    """Difference of two cells' transfer with its standard error from test examples."""
+    """Difference of two cells' transfer, points, with its standard errors from test examples and from seeds.
+
+    Both as if the two cells were independent, which is on the safe side.
+    """
     error = np.hypot(row["high"] - row["low"], other["high"] - other["low"]) / (2 * Z95)
-    shared = {key: row[key] for key in ("setting", "seed", "task")}
-    return shared | {"gap": row["transfer"] - other["transfer"], "example_se": error}
+    seeds = np.hypot(row.get("seed_sd", np.nan), other.get("seed_sd", np.nan))
+    freedom = min(row.get("seed_freedom", np.nan), other.get("seed_freedom", np.nan))
+    shared = {key: row.get(key) for key in ("setting", "family", "seed", "task")}
+    return shared | {
+        "gap": row["transfer"] - other["transfer"],
+        "example_se": error,
+        "seed_se": seeds,
+        "seed_freedom": freedom,
+    }
 
 
-def summarise(found: pd.DataFrame, by: list[str]) -> list[dict[str, Any]]:
-    """One row per group of gaps: the columns of ``by``, then what ``mean_gap`` says of it."""
-    return [dict(zip(by, key, strict=True)) | mean_gap(mine) for key, mine in found.groupby(by, sort=True)]
+def summarise(found: pd.DataFrame, by: list[str], levels: Levels) -> list[dict[str, Any]]:
+    """One row per group of gaps of one task: the columns of ``by``, then what ``mean_gap`` says of it."""
+    return [dict(zip(by, key, strict=True)) | mean_gap(mine, levels) for key, mine in found.groupby(by, sort=True)]
 
 
-def mean_gap(found: pd.DataFrame) -> dict[str, Any]:
+def mean_gap(found: pd.DataFrame, levels: Levels) -> dict[str, Any]:
     """Mean of gaps with a 95 % interval and a p value over settings, else over seeds, else over test examples.
 
-    Settings are the units of a study, each the mean of its seeds; with a single one the interval speaks of that setting
-    only, with a single cell a side of that cell only. To what varies between units is added the error of the finite
-    test sets. All cells are scored on the same examples, so that error need not shrink with more of them: the mean of
-    ``example_se`` is the most that it can be, and part of it may be in the spread of units already. Both make the
-    interval too wide rather than too narrow.
+    Each setting is the mean of its seeds, and counts alike. What varies is pooled: seeds over cells, settings and
+    families over objectives. The interval is over settings where these are several and their spread is known; else it
+    speaks of the settings that there are. To what varies is added the error of the finite test sets. All cells are
+    scored on the same examples, so that error need not shrink with more of them: the mean of ``example_se`` is the
+    most that it can be.
 
     Args:
-        found: one row per pair of cells: ``setting``, ``seed``, ``gap`` and ``example_se`` (points).
+        found: one row per pair of cells, of one task: the columns ``GAP``.
+        levels: the mixed model of every task.
 
     Returns:
         ``difference``, ``low`` and ``high`` (points), ``p``, ``over`` (the unit) and ``n`` (how many units); no
         interval where the error of the test sets is not known.
     """
-    columns, over = ["gap", "example_se"], "settings"
-    units = found.groupby("setting")[columns].mean()
-    if len(units) == 1:
-        units, over = found.groupby("seed")[columns].mean(), "seeds"
+    units, known = found.groupby("setting")[["gap", "example_se"]].mean(), levels.get(str(found["task"].iloc[0]), {})
     n, mean, example = len(units), float(units["gap"].mean()), float(units["example_se"].mean())
-    spread = float(units["gap"].std(ddof=1) / np.sqrt(n)) if n > 1 else 0.0
-    unit = over if n > 1 else "test examples"
-    return {"difference": mean, **interval(mean, spread, n - 1, example), "over": unit, "n": n}
+    between, seeds = between_settings(found, known), between_seeds(found, known)
+    over, count = "settings", n
+    if not between:
+        over, count = ("seeds", found["seed"].nunique()) if seeds else ("test examples", 1)
+    return {"difference": mean, **interval(mean, between + seeds, example), "over": over, "n": int(count)}
 
 
-def interval(mean: float, spread: float, freedom: int, example: float) -> dict[str, float | None]:
-    """95 % interval of a mean with two independent errors, and the p value of no difference.
+def between_seeds(found: pd.DataFrame, levels: dict[str, Spread]) -> list[Spread]:
+    """Standard error of a mean over settings from seeds: of two objectives on the same batches, else of two cells."""
+    weights = 1 / (found["setting"].nunique() * found.groupby("setting")["gap"].transform("size"))
+    own = found["seed_se"], found["seed_freedom"].min()
+    errors, freedom = own if "seed" not in levels else (np.sqrt(2) * levels["seed"].sd, levels["seed"].freedom)
+    if not freedom >= LEAST:
+        return []
+    return [Spread(float(np.sqrt((weights**2 * errors**2).sum())), int(freedom))]
+
+
+def between_settings(found: pd.DataFrame, levels: dict[str, Spread]) -> list[Spread]:
+    """Standard errors of a mean over settings from their own and their families' spread; both cells have theirs.
+
+    None of a single setting. Within one family the mean speaks of that family, whose effect is part of what is asked.
+    """
+    settings = found.drop_duplicates("setting")
+    of = settings.groupby("family").size().to_numpy() / len(settings)
+    shares = {"setting": 1 / len(settings)} | ({"family": float((of**2).sum())} if len(of) > 1 else {})
+    known = {name: levels[name] for name in shares if name in levels and len(settings) > 1}
+    if not known or min(spread.freedom for spread in known.values()) < LEAST:
+        return []
+    return [Spread(float(np.sqrt(2 * shares[name])) * spread.sd, spread.freedom) for name, spread in known.items()]
+
+
+def interval(mean: float, parts: list[Spread], example: float) -> dict[str, float | None]:
+    """95 % interval of a mean with independent errors, and the p value of no difference.
 
     The half-width is the root of the sum of squares of each error's own half-width, Student's and the normal one (Howe
     1974, J. Am. Stat. Assoc. 69:789), which keeps its coverage at one degree of freedom, where Satterthwaite's
     approximation does not. p is one less the confidence at which this interval just reaches zero.
 
     Args:
-        mean: the estimate; spread: standard error between units, with ``freedom`` degrees of freedom, zero where there
-            is but one unit; example: standard error of the test sets.
+        mean: the estimate; parts: standard errors with their degrees of freedom; example: standard error of the test
+            sets.
     """
 
     def half(z: float) -> float:
         """Half-width at the confidence that a normal interval of ± z has."""
-        student = float(stats.t.isf(stats.norm.sf(z), freedom)) * spread if spread > 0 else 0.0
-        return math.hypot(student, z * example)
+        tail = stats.norm.sf(z)
+        students = [float(stats.t.isf(tail, part.freedom)) * part.sd for part in parts if part.sd > 0]
+        return math.hypot(*students, z * example)
 
-    error = math.hypot(spread, example)
+    error = math.hypot(*(part.sd for part in parts), example)
     if not error > 0:  # not known, or a sample without any variation, which says nothing of the error
         return {"low": None, "high": None, "p": None}
     top = min(abs(mean) / error, Z_MOST)

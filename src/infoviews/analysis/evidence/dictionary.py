@@ -58,6 +58,7 @@ MEANINGS = {
         "percent",
         "standard deviation between seeds, pooled over an objective's settings, or objectives with few",
     ),
+    "seed_freedom": ("", "degrees of freedom of seed_sd"),
     "example_se": ("percent", "standard error from the finite test set"),
 }
 

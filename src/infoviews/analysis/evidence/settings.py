@@ -9,10 +9,8 @@ import pandas as pd
 from scipy import stats
 
 from infoviews.analysis.evidence.estimates import AXIS
+from infoviews.analysis.evidence.scatter import seed_spread
 from infoviews.analysis.record import Z95
-
-FREEDOM = 4
-"""Degrees of freedom from which an objective's own seeds tell their spread: Student's t is 2.8 at four, 12.7 at one."""
 
 
 def settings(results: pd.DataFrame) -> pd.DataFrame:
@@ -38,37 +36,6 @@ def settings(results: pd.DataFrame) -> pd.DataFrame:
             )
     table = pd.DataFrame(rows)
     return table.sort_values(["objective", "task", "family", "dial", "setting"], ignore_index=True)
-
-
-def seed_spread(cells: pd.DataFrame, objective: str) -> tuple[float | None, int]:
-    """Standard deviation between the seeds of an objective's cells, percent, and its degrees of freedom.
-
-    It is pooled over the objective's settings. Where these have fewer than ``FREEDOM`` degrees of freedom, over all
-    objectives with so few, and where that does not suffice, over the whole study, as if their seeds scattered alike
-    (pooled variance of the analysis of variance).
-
-    Args:
-        cells: every cell of the study, of one task; failed and missing ones, whose transfer is null, do not count.
-        objective: the one whose means get the interval.
-    """
-    few = cells.groupby("objective").filter(lambda mine: pooled_spread(mine)[1] < FREEDOM)
-    for pool in (cells[cells["objective"] == objective], few, cells):
-        spread, freedom = pooled_spread(pool)
-        if freedom >= FREEDOM:
-            break
-    return spread, freedom
-
-
-def pooled_spread(rows: pd.DataFrame) -> tuple[float | None, int]:
-    """Standard deviation between seeds of the same objective and setting, pooled, percent; its degrees of freedom.
-
-    Null where no setting has two finished seeds.
-    """
-    within = rows[rows["transfer"].notna()].groupby(["objective", "setting"])["transfer"]
-    freedom = int((within.size() - 1).sum()) if within.ngroups else 0
-    if not freedom:
-        return None, 0
-    return float(np.sqrt(within.apply(lambda v: ((v - v.mean()) ** 2).sum()).sum() / freedom)), freedom
 
 
 def mean_columns(members: pd.DataFrame, spread: float | None, freedom: int) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from infoviews.files import write_text
 from infoviews.names import label
-from infoviews.reporting.inputs import Inputs
+from infoviews.reporting.inputs import Inputs, averages
 from infoviews.tables import MISSING, Table, interval, number
 
 HEADINGS = {
@@ -47,13 +47,16 @@ LIMITS = {end for ends in WITH_INTERVAL.values() for end in ends}
 
 
 def question_table(answer: dict[str, Any]) -> Table | None:
-    """The table of one answer; nothing where the study has no cells for the question."""
-    if not answer["rows"]:
-        return None
+    """The table of one answer, of several tasks the average alone; nothing where the study has no cells for it."""
+    return table(answer, averages(answer["rows"])) if answer["rows"] else None
+
+
+def table(answer: dict[str, Any], rows: list[dict[str, Any]]) -> Table:
+    """Rows of one answer as shown."""
     shown = [c for c in answer["columns"] if c not in LIMITS]
-    rows = [[cell(row, column) for column in shown] for row in answer["rows"]]
+    cells = [[cell(row, column) for column in shown] for row in rows]
     left = next((i for i, c in enumerate(shown) if not isinstance(answer["rows"][0][c], str)), len(shown))
-    return Table([HEADINGS.get(column, column) for column in shown], rows, left)
+    return Table([HEADINGS.get(column, column) for column in shown], cells, left)
 
 
 def cell(row: dict[str, Any], column: str) -> str:
@@ -75,15 +78,17 @@ def write_questions(inputs: Inputs, out: Path) -> None:
     parts = [f"# The study's questions: {inputs.study}"]
     for answer in inputs.questions:
         parts += [f"## {answer['question']}", f"**{answer['sentence']}**"]
-        table = question_table(answer)
+        found = question_table(answer)
         stem = out / "questions" / answer["name"]
-        if table is None:
+        if found is None:
             for suffix in (".csv", ".tex"):
                 stem.with_suffix(suffix).unlink(missing_ok=True)
             continue
-        parts += [answer["note"], table.markdown().rstrip()]
+        parts += [answer["note"], found.markdown().rstrip()]
+        single = [row for row in answer["rows"] if row not in averages(answer["rows"])]
+        parts += [table(answer, single).folded("The single tasks").rstrip()] if single else []
         frame = pd.DataFrame(answer["rows"])[answer["columns"]]
         write_text(stem.with_suffix(".csv"), frame.to_csv(index=False, float_format="%.5f", lineterminator="\n"))
         caption = f"{answer['question']} {answer['sentence'].replace('`', '')} {answer['note']}"
-        write_text(stem.with_suffix(".tex"), table.latex(caption, f"tab:{answer['name']}-{inputs.study}"))
+        write_text(stem.with_suffix(".tex"), found.latex(caption, f"tab:{answer['name']}-{inputs.study}"))
     write_text(out / "questions.md", "\n\n".join(parts) + "\n")

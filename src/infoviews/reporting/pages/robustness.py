@@ -9,7 +9,7 @@ import pandas as pd
 
 from infoviews.files import write_text
 from infoviews.names import label
-from infoviews.reporting.inputs import Inputs
+from infoviews.reporting.inputs import Inputs, averages
 from infoviews.tables import Table, number
 
 TEXTS = {
@@ -18,12 +18,20 @@ TEXTS = {
         "Difference in points to the objective under `against`, on the same view settings, seeds and start, at equal "
         "steps. That is the main objective or, where the study trains it, one with the main objective's bound and the "
         "row's own critic; `differs in` names the parts, with their parameters, that are not the same. 95 % intervals "
-        "are over the unit under `over`: settings, or the seeds of a single one, each with the error of the finite "
-        "test sets added, which more seeds do not shrink; with one pair that error stands alone. It is taken as if "
-        "two encoders' were independent, which is on the safe side. p is that of the interval, corrected over "
-        "objectives and tasks (Holm). SMILE is trained by JSD's loss: with the same critic the two encoders are one, "
-        "and its rows no second finding.",
+        "are over the unit under `over`, of results that scatter as the next table says. The error of the finite test "
+        "sets is added, which more seeds do not shrink. Two encoders' errors are taken as if they were independent, "
+        "which is on the safe side. p is that of the interval; those of the averages are corrected together, and so "
+        "are those of single tasks (Holm). SMILE is trained by JSD's loss: with the same critic the two "
+        "encoders are one, and its rows no second finding.",
         ["objective", "against", "differs", "task", "over", "settings", "pairs", "difference", "low", "high", "p_holm"],
+    ),
+    "scatter": (
+        "How much do results scatter?",
+        "Standard deviations of the average over tasks in points, pooled once and used by every interval of this "
+        "report, with their degrees of freedom. An objective with at least four of its own has the spread of its own "
+        "seeds. How objectives differ from setting to setting is a mixed model of family, setting and seed, fitted to "
+        "all objectives together.",
+        ["what", "of", "sd", "freedom"],
     ),
     "tightness": (
         "Does the tighter bound transfer better?",
@@ -53,26 +61,28 @@ TEXTS = {
     ),
 }
 HEADINGS = {"p_holm": "p", "tau": "τ", "n": "settings", "slope_low": "slope before", "slope_high": "slope after"}
-HEADINGS |= {"differs": "differs in"}
+HEADINGS |= {"differs": "differs in", "sd": "standard deviation", "freedom": "degrees of freedom"}
 
 
 def robustness_tables(inputs: Inputs) -> dict[str, Table]:
-    """The tables that have rows, by name."""
-    tables = {}
-    for name, (_, _, columns) in TEXTS.items():
-        rows = getattr(inputs.record, name)
-        if rows:
-            cells = [[cell(column, row[column]) for column in columns] for row in rows]
-            left = sum(isinstance(rows[0][column], str) for column in columns)
-            tables[name] = Table([HEADINGS.get(column, column) for column in columns], cells, left)
-    return tables
+    """The tables that have rows, by name; of several tasks the average alone."""
+    tables = {name: table(name, averages(getattr(inputs.record, name))) for name in TEXTS}
+    return {name: found for name, found in tables.items() if found.rows}
+
+
+def table(name: str, rows: list[dict[str, Any]]) -> Table:
+    """Rows of the record as shown."""
+    columns = TEXTS[name][2]
+    cells = [[cell(column, row[column]) for column in columns] for row in rows]
+    left = sum(isinstance(rows[0][column], str) for column in columns) if rows else 1
+    return Table([HEADINGS.get(column, column) for column in columns], cells, left)
 
 
 def cell(column: str, value: Any) -> str:
     """A value as shown."""
-    return (
-        label(value) if isinstance(value, str) else number(value, 3 if column.startswith("p_") or column == "p" else 2)
-    )
+    if isinstance(value, str):
+        return ", ".join(label(name) for name in value.split(", "))
+    return number(value, 3 if column.startswith("p_") or column == "p" else 2)
 
 
 def write_robustness(inputs: Inputs, out: Path) -> None:
@@ -86,6 +96,9 @@ def write_robustness(inputs: Inputs, out: Path) -> None:
                 path.unlink(missing_ok=True)
             continue
         parts += [f"## {title}", text, tables[name].markdown().rstrip()]
+        every = getattr(inputs.record, name)
+        single = [row for row in every if row not in averages(every)]
+        parts += [table(name, single).folded("The single tasks").rstrip()] if single else []
         frame = pd.DataFrame(getattr(inputs.record, name))[columns]
         write_text(paths[0], frame.to_csv(index=False, float_format="%.5f", lineterminator="\n"))
         write_text(paths[1], tables[name].latex(f"{title} {text}", f"tab:{name}-{inputs.study}"))
