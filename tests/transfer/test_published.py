@@ -22,6 +22,6 @@ def test_rows_are_complete_and_flagged() -> None:
 
 def test_own_row_stands_first() -> None:
     result = {"protocol": "converged", "tasks": {"mr": {"test": 80.0}}, "averages": {"seven": None}}
-    table = published.beside(result, "mine").splitlines()
+    table = published.comparison(result, "mine").splitlines()
     assert table[2].startswith("| **mine** | protocol `converged` | 80.00 |  |")
     assert len(table) == 3 + len(published.rows())

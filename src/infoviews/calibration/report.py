@@ -129,7 +129,7 @@ def _text(frame: pd.DataFrame, exact: pd.DataFrame, formulas: str) -> str:
         + (", ".join(f"{t} ({b:+.2f})" for t, b in zip(missed["task"], missed["bias"], strict=True)) or "no task")
         + ". (Picking the best needs the truth: this says what can be reached, not what one estimator reaches.)",
         "",
-        "## Beside an earlier, untuned run on its ten tasks: absolute errors",
+        "## Against an earlier, untuned run on its ten tasks: absolute errors",
         "",
         markdown(against_reference(frame)),
         "",
@@ -149,7 +149,7 @@ def _text(frame: pd.DataFrame, exact: pd.DataFrame, formulas: str) -> str:
 
 CHECKS = (
     "The checks of Song and Ermon (2020) on the swiss roll: the information left when y is told in four parts only, "
-    "and when functions of y stand beside y, over that of the roll itself; that of two independent rolls over that of "
+    "and when functions of y are added to y, over that of the roll itself; that of two independent rolls over that of "
     "one; and the larger reading, in nats, where nothing is shared. An estimator that reads nothing of the roll has no "
     "ratios."
 )

@@ -38,7 +38,7 @@ def run(
     from infoviews.transfer.embed import encode_tasks
     from infoviews.transfer.evaluate import report, resolve
     from infoviews.transfer.fetch import fetch_missing, held, read_task
-    from infoviews.transfer.published import beside
+    from infoviews.transfer.published import comparison
     from infoviews.transfer.score import SEVEN
     from infoviews.transfer.table import markdown
 
@@ -59,7 +59,7 @@ def run(
     result = report(embedded, protocol, params, seed)
     write_json(out, result)
     name = control or Path(str(checkpoint or embeddings)).name
-    table = markdown(result) + ("\n" + beside(result, name) if result["averages"]["seven"] else "")
+    table = markdown(result) + ("\n" + comparison(result, name) if result["averages"]["seven"] else "")
     write_text(out.with_suffix(".md"), table)
     typer.echo(table)
 

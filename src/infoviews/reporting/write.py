@@ -23,7 +23,7 @@ from infoviews.seals import read_whole
 
 
 def run(spec: dict[str, Any], data: Path, out: Path) -> None:
-    """Write ``reports/<study>/`` and the index beside it.
+    """Write ``reports/<study>/`` and the index of all reports.
 
     Raises:
         ValueError: the sweet-spot stage has not run.
@@ -47,7 +47,7 @@ def run(spec: dict[str, Any], data: Path, out: Path) -> None:
 
 
 def draw(inputs: Inputs, information: pd.DataFrame, out: Path) -> None:
-    """Figures beside the main one; what cannot be drawn from this study's data leaves no file behind."""
+    """Further figures; what cannot be drawn from this study's data leaves no file behind."""
     drawn = {
         "tasks": main.tasks(inputs, out / "tasks"),
         "estimators": diagnostics.estimators(inputs, information, out / "estimators"),

@@ -18,7 +18,7 @@ def rows() -> list[dict[str, str]]:
     return list(csv.DictReader(text.splitlines()))
 
 
-def beside(result: dict[str, Any], name: str = "this encoder") -> str:
+def comparison(result: dict[str, Any], name: str = "this encoder") -> str:
     """A Markdown table of published test accuracies with the result's own row on top; tasks not scored stay empty.
 
     Published rows come from SentEval's torch path with classifier settings that vary between papers and from other

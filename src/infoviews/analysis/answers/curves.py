@@ -53,14 +53,14 @@ def analyse(settings: pd.DataFrame, options: dict[str, Any], seed: int) -> list[
             item["verdict"] = (
                 Verdict.OPEN if item["p"] is None else verdict(item["p_holm"], item["power"]["at_one_point"])
             )
-        beside = settings[(settings["objective"] == objective) & (settings["task"] == AVERAGE)]
-        planned[0]["iso"] = twins(beside)
+        average = settings[(settings["objective"] == objective) & (settings["task"] == AVERAGE)]
+        planned[0]["iso"] = twins(average)
         curves += [Curve(**item) for item in found]
     return curves
 
 
 def twins(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """Iso-information settings, each beside its twin: the setting of the curve whose information is the same.
+    """Iso-information settings, each with its twin: the setting of the curve whose information is the same.
 
     The half-widths of the two means add in squares. For the seeds that is the t interval of the difference, since both
     means have the same pooled variance; for the test examples, which the settings share, it is on the safe side.
@@ -146,7 +146,7 @@ def noise_of(x: np.ndarray, y: np.ndarray, usable: pd.DataFrame) -> float:
 
 
 def unusable(measured: pd.DataFrame, censored: int) -> str:
-    """Why a curve with these measured settings, beside so many censored ones, cannot be analysed; empty if it can."""
+    """Why a curve with these measured settings and so many censored ones cannot be analysed; empty if it can."""
     n, distinct = len(measured), measured["information"].nunique()
     if n == 0 and censored:
         return f"all {censored} measured settings are censored at the estimator's ceiling"

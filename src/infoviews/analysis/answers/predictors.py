@@ -85,7 +85,7 @@ def information(evidence: Evidence, rows: list[dict[str, Any]]) -> Answer:
     known = [row for row in rows if row["gain"] is not None]
     if not known:
         text = (
-            "Too few view settings have uncensored information beside a rival to compare them as predictors of "
+            "Too few view settings have both uncensored information and a rival to compare them as predictors of "
             "transfer: name more settings under views.settings and in the grid of params.yaml."
         )
         return Answer("rivals", question, text, note)

@@ -1,4 +1,4 @@
-"""The results that the analysis reads: undamaged, made from what lies beside them, and with numbers in range."""
+"""The results that the analysis reads: undamaged, made from the files that they name, and with numbers in range."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def flat_region(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def interrupted(x: np.ndarray, y: np.ndarray, cut: float, levels: np.ndarray | None = None) -> TwoLines:
-    """Separate lines left and right of ``cut``, beside columns (n, k) that both share.
+    """Separate lines left and right of ``cut``, and columns (n, k) that both share.
 
     A point on the cut belongs to both lines in turn.
     """
@@ -83,7 +83,7 @@ def interrupted(x: np.ndarray, y: np.ndarray, cut: float, levels: np.ndarray | N
     for left, slope_of in ((x <= cut, 0), (x < cut, 1)):
         lines = [centred(middle, left), centred(middle, ~left)]
         others = np.column_stack([left, ~left, lines[1 - slope_of], levels]).astype(float)
-        own, rest = beside(others, lines[slope_of]), beside(others, y)
+        own, rest = left_by(others, lines[slope_of]), left_by(others, y)
         squares = float(own @ own)
         slope = float(own @ rest) / squares if squares > 1e-12 * float(middle @ middle) else 0.0
         sigma = float(np.sqrt(((rest - slope * own) ** 2).sum() / max(freedom, 1)))
@@ -97,7 +97,7 @@ def centred(x: np.ndarray, side: np.ndarray) -> np.ndarray:
     return np.where(side, x - x[side].mean(), 0.0) if side.any() else np.zeros_like(x)
 
 
-def beside(others: np.ndarray, column: np.ndarray) -> np.ndarray:
+def left_by(others: np.ndarray, column: np.ndarray) -> np.ndarray:
     """What columns (n, k) leave of another (n,) by least squares."""
     return column - others @ np.linalg.lstsq(others, column, rcond=None)[0]
 

@@ -1,4 +1,4 @@
-"""Figures beside the curve: estimators, dials, objectives and training, each one function of inputs and stem."""
+"""Further figures: estimators, dials, objectives and training, each one function of inputs and stem."""
 
 from __future__ import annotations
 

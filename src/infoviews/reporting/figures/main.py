@@ -15,9 +15,9 @@ from infoviews.reporting.figures.style import GREY, arms, canvas, look
 from infoviews.reporting.inputs import Inputs
 
 MARKED = ("random", "mlm", "hub", "skipgram-average")
-"""Controls drawn as lines beside the curve."""
+"""Controls drawn as lines across the curve's plot."""
 
-BESIDE = {
+OFF_CURVE = {
     "control": (GREY, "x", "control views"),
     "iso": ("#000000", "*", "iso views: same nats, no task"),
 }
@@ -67,7 +67,7 @@ def draw_curve(axes: Axes, inputs: Inputs, curve: Curve) -> None:
         axes.text(0.5, 0.5, "nothing was measured", ha="center", transform=axes.transAxes, color=GREY)
         return
     looks = look(sorted(points["family"].unique()))
-    for role, (colour, marker, name) in BESIDE.items():
+    for role, (colour, marker, name) in OFF_CURVE.items():
         draw_points(axes, inputs.points(curve.objective, curve.task, role), colour, marker, name)
     for family, mine in points.groupby("family"):
         colour, marker = looks[str(family)]

@@ -1,4 +1,4 @@
-"""The information table: every estimate of every view setting, beside the truth where it is known."""
+"""The information table: every estimate of every view setting, and the truth where it is known."""
 
 from __future__ import annotations
 

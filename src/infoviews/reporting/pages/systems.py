@@ -41,11 +41,11 @@ def systems_frame(inputs: Inputs) -> pd.DataFrame:
     found = []
     for row in inputs.record.systems["rows"]:
         flat = {key: value for key, value in row.items() if key not in ("rows", "departures", "published")}
-        found.append(flat | beside(inputs, row["published"]))
+        found.append(flat | as_published(inputs, row["published"]))
     return pd.DataFrame(found)
 
 
-def beside(inputs: Inputs, row: list[str] | None) -> dict[str, Any]:
+def as_published(inputs: Inputs, row: list[str] | None) -> dict[str, Any]:
     """Average over the study's tasks of a published row, its encoder, and how well it was checked."""
     comparable = inputs.spec["tasks_source"] == "senteval" and set(inputs.spec["tasks"]) <= set(COLUMNS)
     if row is None or not comparable:
@@ -59,7 +59,7 @@ def beside(inputs: Inputs, row: list[str] | None) -> dict[str, Any]:
 def systems_table(inputs: Inputs, frame: pd.DataFrame) -> Table:
     """The frame as shown."""
     columns = ["system", "views", "seeds", *map(label, inputs.tasks)]
-    columns += ["less random", "beside random", "less own start", "beside own start", "parameters (M)", "published"]
+    columns += ["minus random", "against random", "minus own start", "against own start", "parameters (M)", "published"]
     rows = []
     for values in frame.astype(object).where(frame.notna(), None).to_dict("records"):
         row = {str(key): value for key, value in values.items()}
@@ -73,13 +73,13 @@ def systems_table(inputs: Inputs, frame: pd.DataFrame) -> Table:
     return Table(columns, rows, left=2)
 
 
-def gap(row: dict[str, Any], beside: str) -> tuple[str, str]:
+def gap(row: dict[str, Any], prefix: str) -> tuple[str, str]:
     """A difference with its interval, and on which side of zero that lies.
 
     Args:
-        beside: how the names of its columns begin: with nothing for the random encoder, ``start_`` for the own start.
+        prefix: how the names of its columns begin: with nothing for the random encoder, ``start_`` for the own start.
     """
-    value, low, high = (row[f"{beside}difference{end}"] for end in ("", "_low", "_high"))
+    value, low, high = (row[f"{prefix}difference{end}"] for end in ("", "_low", "_high"))
     if value is None:
         return MISSING, MISSING
     return interval(value, low, high), "above" if low > 0 else "below" if high < 0 else "cannot tell"

@@ -46,7 +46,7 @@ def transfer_frame(inputs: Inputs) -> pd.DataFrame:
         group = "control" if cell.role == "control" else "cell"
         shared = {"group": group, "name": cell.objective, "setting": cell.setting, "seeds": cell.seeds}
         rows.append(shared | scores(mine))
-    # Tasks of the language only borrow SentEval's names; systems have a page with the published rows beside them.
+    # Tasks of the language only borrow SentEval's names; systems have a page of their own with the published rows.
     if inputs.spec["tasks_source"] == "senteval" and not inputs.record.systems:
         rows += published(inputs.spec["tasks"])
     columns = ["group", "name", "setting", "seeds"]
