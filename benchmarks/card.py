@@ -29,7 +29,7 @@ from infoviews.training.loop import Optimisation, train
 from infoviews.training.meter import Meter, gemm_speed, throughput
 from infoviews.training.queued import Laid
 
-TASKS = ["mr", "cr", "subj", "sst2", "trec", "mrpc"]
+TASKS = ("mr", "cr", "subj", "sst2", "trec", "mrpc")
 RATE, TEMPERATURE, LONGEST = 3e-4, 0.05, 64
 OBJECTIVE = {
     "bound": "infonce",
@@ -53,9 +53,10 @@ class Sizes:
     cell_steps: int = 400
     cells: int = 3
     turns: int = 2
+    tasks: tuple[str, ...] = TASKS
 
 
-TINY = Sizes(1, 32, 2, (16, 8), warm=3, steps=3, windows=8, cell_steps=4, cells=2, turns=1)
+TINY = Sizes(1, 32, 2, (16, 8), warm=3, steps=3, windows=8, cell_steps=4, cells=2, turns=1, tasks=("trec",))
 
 
 def prepare(folder: Path, sources: list[str], vocabulary: int, pairs: int, processes: int) -> None:
@@ -74,7 +75,7 @@ def prepare(folder: Path, sources: list[str], vocabulary: int, pairs: int, proce
     build_corpus({"corpus": given, "seed": 1}, folder / "corpus", None, mirror, processes)
     counts = {"train": pairs, "critic": 200, "heldout": 200}
     build_views(open_corpus(folder / "corpus"), setting("spans", {"distance": 0}, LONGEST, 1), counts, folder / "views")
-    fetch_tasks(TASKS, folder / "tasks", mirror)
+    fetch_tasks(list(TASKS), folder / "tasks", mirror)
 
 
 @dataclass
@@ -169,11 +170,12 @@ class Bench:
         began = time.perf_counter()
         outcome = pretrain(spec, self.base, self.folder / "views", out)
         trained = time.perf_counter()
-        result = evaluate(checkpoint.load(out).encode, self.folder / "tasks", TASKS)
+        result = evaluate(checkpoint.load(out).encode, self.folder / "tasks", list(self.sizes.tasks))
         scored = time.perf_counter()
         shutil.rmtree(out)
         found = {"pretrain_seconds": trained - began, "loop_seconds": outcome.seconds}
-        return found | {"tasks_seconds": scored - trained, "six": result["averages"]["six"]["test"]}
+        average = sum(task["test"] for task in result["tasks"].values()) / len(result["tasks"])
+        return found | {"tasks_seconds": scored - trained, "average": average}
 
     def _run(self, model: torch.nn.Module, work: _Timed, steps: int) -> float:
         how = Optimisation(steps, learning_rate=RATE, save_every=10**6)

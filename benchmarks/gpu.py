@@ -113,7 +113,7 @@ def report(rows: pd.DataFrame, sizes: Sizes, facts: dict[str, Any], missing: lis
         "| ---: | ---: | ---: | ---: | ---: |",
     ]
     for row in rows[rows.contender == "cell"].to_dict("records"):
-        seconds = (row[name] for name in ("pretrain_seconds", "loop_seconds", "tasks_seconds", "six"))
+        seconds = (row[name] for name in ("pretrain_seconds", "loop_seconds", "tasks_seconds", "average"))
         lines.append(f"| {row['turn']} | {' | '.join(f'{value:.2f}' for value in seconds)} |")
     versions = ", ".join(f"{name} {metadata.version(name)}" for name in ("torch", "transformers"))
     about = f"{facts['device']}, {os.cpu_count()} cores, Python {platform.python_version()}, {versions}"

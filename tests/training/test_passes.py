@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from infoviews.encoders.architectures import bert
-from infoviews.training.passes import Passes
+from infoviews.training.passes import Passes, planned
 
 
 def batch(tokenizer, seed: int = 0) -> tuple[torch.Tensor, torch.Tensor]:
@@ -87,3 +87,16 @@ def test_plan_takes_every_row_once_within_the_limit(lengths: list[int], chunk: i
 def test_settings_out_of_range_say_what_is_allowed(given: tuple, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Passes(*given)
+
+
+@pytest.mark.parametrize("texts", [7, 900])
+def test_planned_passes_hold_every_text_and_pad_no_more_than_they_must(texts: int) -> None:
+    rng = np.random.default_rng(texts)
+    lengths = rng.integers(3, 39, size=texts)
+    plan = planned(lengths, max_tokens=38)
+    lengths = np.sort(lengths)
+    assert sum(count for count, _ in plan.parts) == texts and len(plan.parts) == (1 if texts == 7 else 3)
+    widths = np.repeat([width for _, width in plan.parts], [count for count, _ in plan.parts])
+    assert (lengths <= widths).all() and (np.diff([width for _, width in plan.parts]) > 0).all()
+    ends = np.cumsum([count for count, _ in plan.parts]) - 1
+    assert (widths[ends] - lengths[ends] < 4).all()

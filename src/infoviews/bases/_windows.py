@@ -10,7 +10,6 @@ from torch import nn
 from torch.utils.checkpoint import checkpoint
 
 from infoviews.contracts import Ragged
-from infoviews.encoders.laid import STEP
 from infoviews.encoders.masking import is_special, spoil
 from infoviews.training.queued import Laid
 
@@ -31,7 +30,7 @@ class MaskedWindows(Laid):
 
     def __init__(self, model: Any, sentences: Ragged, ends: np.ndarray, size: int, share: float) -> None:
         encoder, device = model.encoder, next(model.parameters()).device
-        width = encoder.max_tokens // STEP * STEP or encoder.max_tokens
+        width = encoder.max_tokens // 8 * 8 or encoder.max_tokens  # kernels of attention read eights
         self.inside = min(width - 2, int(ends[-1]))
         self.model, self.size, self.predicted = model, size, max(1, round(share * self.inside))
         flat = np.ascontiguousarray(sentences.ids[sentences.offsets[0] : sentences.offsets[-1]], dtype=np.int32)

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from rich.progress import track
 
-from infoviews import registry
+from infoviews import devices, registry
 from infoviews.calibration.tasks import Task, tasks
 from infoviews.files import read_json, write_json
 from infoviews.information.critic import Fit
@@ -184,7 +184,9 @@ def read(fitted: Fitted, x: np.ndarray, y: np.ndarray, training: Training) -> di
             continue
         module = registry.get("objectives", bound)
         try:
-            scores = fitted.scores(torch.from_numpy(fitted.x(x)), torch.from_numpy(fitted.y(y))) + module.OPTIMUM
+            fitted = fitted.to(devices.best())
+            sides = [torch.from_numpy(prepared).to(fitted.device) for prepared in (fitted.x(x), fitted.y(y))]
+            scores = fitted.scores(*sides) + module.OPTIMUM
             values[reading] = module.bound(scores, module.Params(), fitted.state).value.item()
         except FloatingPointError as error:
             log.warning("%s: %s", reading, error)

@@ -90,7 +90,8 @@ class Encoder(nn.Module):
         return (*output.hidden_states[:-1], output.last_hidden_state)
 
     def pool(self, states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """Sentence vectors of token states, (B, T, H) → (B, d)."""
+        """Sentence vectors of token states, (B, T, H) → (B, d); means of half precision are taken in float32."""
+        states = states.float() if states.dtype == torch.bfloat16 else states
         found = [POOLINGS[way](states, mask) for way in parts(self.pooling)]
         pooled = torch.cat(found, dim=-1) if len(found) > 1 else found[0]
         vectors = pooled if self.dense is None else self.activation(self.dense(pooled))

@@ -9,8 +9,8 @@ import torch
 
 from infoviews.contracts import Ragged
 
-STEP = 8
-"""Widths on a GPU are multiples of this: few shapes, and rows that its kernels read whole."""
+STEP = 4
+"""Widths on a GPU are multiples of this: few shapes, each recorded once, against little padding."""
 
 
 class LaidRows:

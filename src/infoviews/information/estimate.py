@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch.nn.functional import softplus
 
+from infoviews import devices
 from infoviews.contracts import Estimate
 from infoviews.information.fit import Fitted
 from infoviews.objectives import jsdbound as jensen_shannon
@@ -71,7 +72,7 @@ def measure(
     rows = np.sort(rng.permutation(len(x))[:k])
     n = len(rows)
     weights = resamples(rows if documents is None else documents[rows], bootstrap, rng)
-    fitted = fitted.to(torch.device("cuda" if torch.cuda.is_available() else "cpu"))
+    fitted = fitted.to(devices.best())
     px, py = (torch.from_numpy(side).to(fitted.device) for side in (fitted.x(x[rows]), fitted.y(y[rows])))
     reads: dict[str, Reading] = {name: given.get("clip", READS.get(name)) for name, given in estimators.items()}
     joint, sums = candidate_sums(fitted, px, py, weights, set(reads.values()))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from infoviews import registry
+from infoviews import devices, registry
 from infoviews.information.critic import Fit, JointCritic
 from infoviews.information.descent import descend
 from infoviews.information.gaussian import GaussianCritic
@@ -117,7 +117,7 @@ def fit_network(
     how: Fit,
     rng: np.random.Generator,
 ) -> Fitted:
-    """Train a critic whose maps are fixed.
+    """Train a critic whose maps are fixed, on the GPU where there is one.
 
     Args:
         critic: trained in place.
@@ -126,7 +126,7 @@ def fit_network(
         rows: those that train, and those that choose the step.
         how: of this, the objective and the optimiser's settings. rng: of the batches.
     """
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    device = devices.best()
     critic = critic.to(device)
     sides = [
         [torch.from_numpy(map_(side[part])).to(device) for map_, side in zip(maps, pairs, strict=True)] for part in rows

@@ -16,6 +16,7 @@ import torch
 from sklearn.covariance import ledoit_wolf
 from torch.nn.functional import softplus
 
+from infoviews import devices
 from infoviews.contracts import Estimate
 from infoviews.information.estimate import interval
 from infoviews.information.preparation import prepare
@@ -61,7 +62,8 @@ class DependenceCritic(torch.nn.Module):
         self.network = torch.nn.Sequential(*layers, torch.nn.ReLU(), torch.nn.Linear(hidden, 1))
 
     def forward(self, rows: torch.Tensor) -> torch.Tensor:
-        """Log ratios (B,) of rows (B, d)."""
+        """Log ratios (B,) of rows (B, d), which may lie elsewhere."""
+        rows = rows.to(self.gain.device)
         gaussian = self.constant - 0.5 * ((rows @ self.precision) * rows).sum(1)
         return gaussian + self.gain * self.network(rows).squeeze(1)
 
@@ -97,8 +99,8 @@ def dependence(
     network = _fit(scores(critic), how or Training(), rng)
     rows = scores(heldout)
     with torch.no_grad():
-        joint = network(torch.from_numpy(rows)).double().numpy()
-        product = np.stack([network(_shuffled(rows, rng)).double().numpy() for _ in range(SHUFFLES)])
+        joint = network(torch.from_numpy(rows)).double().cpu().numpy()
+        product = np.stack([network(_shuffled(rows, rng)).double().cpu().numpy() for _ in range(SHUFFLES)])
     limit = math.log(len(critic))
     flag = "censored" if np.mean(joint > limit) > CUT else ""
     joint, product = np.minimum(joint, limit), np.minimum(product, limit)
@@ -114,7 +116,7 @@ def _fit(rows: np.ndarray, how: Training, rng: np.random.Generator) -> Dependenc
     train, held = rows[order[len(rows) // 5 :]], rows[order[: len(rows) // 5]]
     with torch.random.fork_rng():
         torch.manual_seed(int(rng.integers(2**31)))
-        network = DependenceCritic(train, how.hidden)
+        network = DependenceCritic(train, how.hidden).to(devices.best())
     optimiser = torch.optim.Adam(network.parameters(), lr=how.rate)
     validation = torch.from_numpy(held), _shuffled(held, rng)
     best, kept = math.inf, copy.deepcopy(network.state_dict())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
@@ -89,16 +90,21 @@ class Planned:
 
 
 def planned(lengths: np.ndarray, max_tokens: int) -> Planned:
-    """Passes for texts of these lengths (N,), special tokens counted: one, or two for a batch that fills them."""
-    half, width = len(lengths) // 2, int(widened(lengths.max(), max_tokens))
-    if len(lengths) * width < FILLED:
-        return Planned(((len(lengths), width),))
-    short = int(widened(np.partition(lengths, half - 1)[half - 1], max_tokens))
-    return Planned(((half, short), (len(lengths) - half, width)) if short < width else ((len(lengths), width),))
+    """Passes for texts of these lengths (N,), special tokens counted: one, or ``PARTS`` for a batch that fills them."""
+    texts, width = len(lengths), int(widened(lengths.max(), max_tokens))
+    if texts * width < FILLED:
+        return Planned(((texts, width),))
+    ends = [texts * (part + 1) // PARTS for part in range(PARTS)]
+    longest = widened(np.partition(lengths, [end - 1 for end in ends])[[end - 1 for end in ends]], max_tokens)
+    counts = Counter[int]()
+    for texts_, width_ in zip(np.diff([0, *ends]), longest, strict=True):  # parts of one width go together
+        counts[int(width_)] += int(texts_)
+    return Planned(tuple((count, width) for width, count in counts.items()))
 
 
-FILLED = 16384
-"""Tokens of a batch from which a GPU is filled by half of it, so that a second pass costs less than its padding."""
+FILLED, PARTS = 16384, 3
+"""Tokens of a batch from which a GPU is filled by a third of it: three passes halve what two views of text are padded,
+from 22 to 13 % where lengths are spread from 10 to 34 tokens, and more passes hardly save more."""
 
 
 def _through(
