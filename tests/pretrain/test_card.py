@@ -83,10 +83,9 @@ def test_loss_record_and_gradient_are_those_of_the_plain_step(case, tokenizer, s
             assert float(facts[name]) == pytest.approx(value, rel=2e-4, abs=2e-4), name
         mine, theirs = gradients(other.model), gradients(plain.model)
         assert mine.keys() == theirs.keys()
-        for name in mine:
-            torch.testing.assert_close(
-                mine[name], theirs[name], rtol=1e-3, atol=2e-5, msg=lambda m, n=name: f"{n}: {m}"
-            )
+        total = torch.stack([gradient.norm() for gradient in theirs.values()]).norm()
+        for name, gradient in mine.items():  # some are 0 but for rounding, which e^score of NWJ and TUBA enlarges
+            assert (gradient - theirs[name]).norm() <= 1e-3 * theirs[name].norm() + 1e-5 * total, name
     for (name, mine), theirs in zip(other.model.named_buffers(), plain.model.buffers(), strict=True):
         torch.testing.assert_close(
             mine, theirs, rtol=1e-4, atol=1e-5, equal_nan=True, msg=lambda m, n=name: f"{n}: {m}"
