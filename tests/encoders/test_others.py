@@ -115,6 +115,23 @@ def test_a_plain_folder_is_pooled_as_is_said_and_others_as_they_say(tmp_path: Pa
         infoviews.load(tmp_path / "said", pooling="cls")
 
 
+@pytest.mark.parametrize("name", ["BERT", "RoBERTa", "MPNet"])
+def test_the_pooler_that_the_weights_bring_is_used_where_asked(tmp_path: Path, name: str) -> None:
+    """As published supervised SimCSE wants it; its own code calls this ``cls``."""
+    folder = write(tmp_path / "plain", name, 40)
+    encoder = infoviews.load(folder, pooling="pooler")
+    kind = getattr(transformers, f"{ARCHITECTURES[name][0]}Model")
+    ids = torch.tensor([[encoder.tokenizer.cls_token_id, 7, 8, encoder.tokenizer.sep_token_id]])
+    with torch.inference_mode():
+        expected = kind.from_pretrained(folder).eval()(input_ids=ids).pooler_output.numpy()
+    text = encoder.tokenizer.decode([7, 8])
+    np.testing.assert_allclose(encoder.encode([text]), expected, atol=1e-6)
+    checkpoint.save(tmp_path / "said", encoder)
+    np.testing.assert_allclose(theirs(tmp_path / "said")[0], encoder.encode(ODD), atol=1e-5)
+    with pytest.raises(ValueError, match="none of the kind that bert, .* have; take another pooling"):
+        infoviews.load(write(tmp_path / "none", "DeBERTa", 40), pooling="pooler")
+
+
 def test_weights_that_are_a_pickle_are_told_how_to_convert(tmp_path: Path) -> None:
     folder = write(tmp_path, "BERT", 40)
     weights = checkpoint.load_file(folder / "model.safetensors")

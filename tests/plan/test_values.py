@@ -59,7 +59,7 @@ TWICE_LIMITED = {"critic": {"dot": {"clip": 5.0}}, "contrast": {"layers": {"laye
         ("views/settings/none/params", {"shared": [], "noise": float("nan")}, "noise: given nan; allowed: finite"),
         ("pretrain/batch_size", 4000, "pretrain.batch_size: given 4000; allowed: at most views.counts.train, 3000"),
         ("encoder/bert/max_tokens", 30, "views.max_tokens: given 34, but the encoder reads 30"),
-        ("corpus/source", {"language": {"documents": 3}}, "source.language.documents: given 3, of which 2 or so are"),
+        ("corpus/source", {"language": {"documents": 3}}, "source.language.documents: given 3, of which"),
         ("views/counts", {"train": 4000, "critic": 800, "heldout": 800}, "counts.train asks for 4000 pairs, one a doc"),
         ("corpus/split", {"critic": 0.0, "heldout": 0.1}, "corpus.split.critic: given 0, but views.counts.critic asks"),
         ("corpus/split", {"critic": 0.6, "heldout": 0.6}, "shares of at least 0 with a sum below 1"),

@@ -13,7 +13,9 @@ import typer
 def run(
     checkpoint: Annotated[str, typer.Option(help="checkpoint folder or hub name")],
     revision: Annotated[str | None, typer.Option(help="commit or tag, for hub names")] = None,
-    pooling: Annotated[str | None, typer.Option(help="cls, mean, max, …: of a plain transformers folder")] = None,
+    pooling: Annotated[
+        str | None, typer.Option(help="cls, mean, max, pooler, …: of a plain transformers folder")
+    ] = None,
 ) -> None:
     import numpy as np
 
@@ -21,6 +23,8 @@ def run(
 
     sentences = read_lines(sys.stdin.buffer)
     vectors = infoviews.load(checkpoint, revision, pooling).encode(sentences)
+    if not np.isfinite(vectors).all():
+        raise ValueError(f"{checkpoint} gives vectors that are not finite; its weights are damaged")
     np.save(sys.stdout.buffer, vectors, allow_pickle=False)
 
 

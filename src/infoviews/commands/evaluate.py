@@ -30,7 +30,9 @@ def run(
         str | None, typer.Option(help="of protocol senteval: default, or prototyping five times faster")
     ] = None,
     seed: Annotated[int, typer.Option(help="of the bootstrap over test examples")] = 0,
-    pooling: Annotated[str | None, typer.Option(help="cls, mean, max, …: of a plain transformers folder")] = None,
+    pooling: Annotated[
+        str | None, typer.Option(help="cls, mean, max, pooler, …: of a plain transformers folder")
+    ] = None,
 ) -> None:
     from infoviews.files import write_json, write_text
     from infoviews.sources import mirror_from_environment

@@ -24,6 +24,12 @@ _TYPES = {
     "normalise": "sentence_transformers.models.Normalize",
 }
 
+POOLER = "pooler"
+"""In place of a way of pooling: the first token's state through the linear map and Tanh that the weights bring."""
+
+WITH_POOLER = ("bert", "camembert", "mpnet", "roberta", "xlm-roberta")
+"""Model types whose pooler that is."""
+
 OWN = "infoviews-"
 """Model types of architectures that are not transformers' own; the rest of the name is a module of this package."""
 
@@ -61,7 +67,8 @@ def load(folder: Path | str, revision: str | None = None, pooling: str | None = 
 
     Args:
         folder: or a hub name. revision: commit or tag, for hub names.
-        pooling: of a transformers folder, which says nothing of it; the mean if left out.
+        pooling: of a transformers folder, which says nothing of it; the mean if left out. ``pooler`` is the state of
+            the first token through BERT's own pooler, as supervised SimCSE has it.
 
     Raises:
         OSError: there is no such folder or hub model, or it holds no safetensors weights.
@@ -81,14 +88,18 @@ def load(folder: Path | str, revision: str | None = None, pooling: str | None = 
     if list(paths) == ["StaticEmbedding"]:
         return _load_static(paths["StaticEmbedding"])
     source = paths.get("Transformer", place)
+    settings.refuse_no_words(source)
     backbone, tokenizer = load_backbone(source), AutoTokenizer.from_pretrained(source)
+    settings.refuse_more_words(source, tokenizer, backbone)
     if not backbone.config.is_encoder_decoder:  # translation models may lack signs; ``bases.cove`` adds them
         settings.refuse_other_signs(source, tokenizer)
-    way = settings.pooling(paths["Pooling"]) if "Pooling" in paths else pooling or "mean"
+    way = "cls" if pooling == POOLER else pooling or "mean"
+    if "Pooling" in paths:
+        way = settings.pooling(paths["Pooling"])
     encoder = Encoder(backbone, tokenizer, way, None, settings.reading(source, tokenizer, backbone))
     encoder.normalise = "Normalize" in paths
-    if "Dense" in paths:
-        encoder.dense, encoder.activation = _load_dense(paths["Dense"])
+    if "Dense" in paths or pooling == POOLER:
+        encoder.dense, encoder.activation = _load_dense(paths["Dense"]) if modules else _load_pooler(source, backbone)
         encoder.dimension = encoder.dense.out_features
     return encoder.eval()
 
@@ -103,7 +114,7 @@ def local_folder(name: Path | str, revision: str | None = None) -> Path:
         return Path(name)
     from huggingface_hub import constants, snapshot_download
 
-    patterns = ["*.json", "*.safetensors", "*.txt", "*.model"]
+    patterns = ["*.json", "*.safetensors", "*.txt", "*.model", "*.spm"]
     try:
         return Path(snapshot_download(str(name), revision=revision, allow_patterns=patterns))
     except (OSError, ValueError) as error:
@@ -120,6 +131,7 @@ def load_backbone(folder: Path) -> nn.Module:
 
     Raises:
         FileNotFoundError: there is no ``config.json``, or no weights in safetensors.
+        ValueError: some weights are missing.
     """
     from transformers import AutoConfig, AutoModel
 
@@ -131,8 +143,17 @@ def load_backbone(folder: Path) -> nn.Module:
         registry.get("encoders.architectures", own.removeprefix(OWN))
     config = AutoConfig.from_pretrained(folder)
     kind = AutoModel._model_mapping[type(config)]
-    options = {"add_pooling_layer": False} if "add_pooling_layer" in inspect.signature(kind).parameters else {}
-    return kind.from_pretrained(folder, use_safetensors=True, dtype=torch.float32, **options)
+    options: dict[str, Any] = (
+        {"add_pooling_layer": False} if "add_pooling_layer" in inspect.signature(kind).parameters else {}
+    )
+    options |= {"use_safetensors": True, "dtype": torch.float32, "output_loading_info": True}
+    backbone, found = kind.from_pretrained(folder, **options)
+    if missing := sorted(name for name in found["missing_keys"] if "pooler" not in name):
+        raise ValueError(
+            f"{folder}: its weights lack {len(missing)} of the model's, {missing[0]} the first, which would be random "
+            "at every start; get the whole checkpoint"
+        )
+    return backbone
 
 
 def refuse_pickles(folder: Path, convert: str) -> None:
@@ -192,3 +213,21 @@ def _load_dense(folder: Path) -> tuple[nn.Linear, nn.Module]:
     weights = load_file(folder / "model.safetensors")
     dense.load_state_dict({name.removeprefix("linear."): tensor for name, tensor in weights.items()})
     return dense, activation
+
+
+def _load_pooler(folder: Path, backbone: nn.Module) -> tuple[nn.Linear, nn.Module]:
+    """The pooler that ``load_backbone`` leaves out, as a linear map and what comes after it."""
+    found: dict[str, torch.Tensor] = {}
+    for path in sorted(folder.glob("*.safetensors")):
+        with safe_open(path, "pt") as weights:
+            names = [name for name in weights.keys() if "pooler.dense." in name]  # noqa: SIM118
+            found |= {name.rpartition(".")[2]: weights.get_tensor(name).float() for name in names}
+    config: Any = backbone.config
+    if config.model_type not in WITH_POOLER or set(found) != {"weight", "bias"}:
+        raise ValueError(
+            f"{folder}: pooling is {POOLER!r}, but a {config.model_type} with {'' if found else 'no '}pooler in its "
+            f"weights has none of the kind that {', '.join(WITH_POOLER)} have; take another pooling"
+        )
+    dense = nn.Linear(*reversed(found["weight"].shape))
+    dense.load_state_dict(found)
+    return dense, nn.Tanh()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -13,6 +14,8 @@ from infoviews import devices
 from infoviews.contracts import Ragged, ragged
 from infoviews.encoders.laid import LaidRows, widened
 
+SURROGATE = re.compile("[\ud800-\udfff]")
+
 TOKENS_PER_BATCH = {"cpu": 1024, "cuda": 131072}
 """On a CPU a batch's activations should stay in its cache; a GPU wants to be filled."""
 
@@ -21,7 +24,16 @@ def tokenize(tokenizer: Any, sentences: list[str]) -> Ragged:
     """Token ids of sentences, without special tokens, neither padded nor cut.
 
     Encoders of one study share a tokenizer and are scored on the same texts: the last ones are kept.
+
+    Raises:
+        ValueError: one text in place of a list, whose letters would be encoded, or something in it that is no text.
     """
+    if isinstance(sentences, str | bytes):
+        raise ValueError(f"given one text, {sentences[:40]!r}, in place of a list of texts; give [text]")
+    sentences = list(sentences)
+    for number, text in enumerate(sentences):
+        if not isinstance(text, str):
+            raise ValueError(f"text {number} is {text!r}, a {type(text).__name__}; give a str, '' where one is missing")
     backend = tokenizer.backend_tokenizer  # its own call does this too, and makes masks and types that none reads
     backend.no_padding()
     backend.no_truncation()
@@ -43,7 +55,14 @@ class _Same:
 
 @lru_cache(maxsize=2)
 def _tokenized(tokenizer: _Same, sentences: tuple[str, ...]) -> Ragged:
-    found = tokenizer.backend.encode_batch_fast(list(sentences), add_special_tokens=False)
+    try:
+        found = tokenizer.backend.encode_batch_fast(list(sentences), add_special_tokens=False)
+    except TypeError as error:  # what it says of a text that is no UTF-8
+        wrong = next(number for number, text in enumerate(sentences) if SURROGATE.search(text))
+        raise ValueError(
+            f"text {wrong} holds half of a character (a lone surrogate), {sentences[wrong][:40]!r}; decode the bytes "
+            "that it came from as what they are"
+        ) from error
     return ragged([row.ids for row in found], np.int32)
 
 

@@ -37,6 +37,9 @@ FLAGS = {
 
 ACTIVATIONS = (nn.Identity, nn.Tanh, nn.ReLU, nn.GELU, nn.SiLU, nn.Sigmoid)
 
+WORDS = ("tokenizer.json", "vocab.txt", "vocab.json", "*.model", "*.spm")
+"""Files of which a tokenizer has one at least."""
+
 ENDLESS = 1_000_000
 """Tokens that no text has: where nothing limits the length, memory does."""
 
@@ -80,6 +83,24 @@ def refuse_other_signs(folder: Path, tokenizer: Any) -> None:
             f"sep_token {tokenizer.sep_token}, pad_token {tokenizer.pad_token}, and adds "
             f"{tokenizer.convert_ids_to_tokens(adds)} to a text; only fast ones that have these three, and put the "
             f"first before and the second after a text, can be loaded; {INSTEAD}"
+        )
+
+
+def refuse_no_words(folder: Path) -> None:
+    """A folder without a tokenizer's words; transformers would make one that knows none and say nothing."""
+    if not any(found for pattern in WORDS for found in folder.glob(pattern)):
+        raise FileNotFoundError(f"{folder}: no tokenizer ({', '.join(WORDS)}); save the model's own beside its weights")
+
+
+def refuse_more_words(folder: Path, tokenizer: Any, backbone: nn.Module) -> None:
+    """Words for which there is no vector end in ``index out of range`` in the first text that holds one."""
+    table: Any = backbone
+    rows = table.get_input_embeddings().num_embeddings
+    beyond = [word for word, number in tokenizer.get_vocab().items() if number >= rows]
+    if beyond:
+        raise ValueError(
+            f"{folder}: its tokenizer has {len(beyond)} words more than the {rows} rows of the word embedding, such as "
+            f"{min(beyond)!r}; give the model's own tokenizer, or enlarge the embedding and train it"
         )
 
 

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-import math
+import dataclasses
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from infoviews import registry
 from infoviews.corpus import spec as corpus
+from infoviews.corpus.build import split_of
+from infoviews.corpus.prepare import Preparation
 from infoviews.corpus.sources import language as source
+from infoviews.corpus.tokenizer import train
 from infoviews.language import tasks
+from infoviews.language.grammar import WORDS
 from infoviews.transfer.folds import absent
 
 Study = dict[str, Any]
 
-SURE = 5
-"""Standard deviations: documents fall into splits by a hash, so their numbers vary like draws."""
+MANY = 5000
+"""Documents that are prepared to see what a corpus will hold."""
 
-SAMPLE = 200
+CLOSE = 0.97
+"""Share of the asked-for pairs that must be there where only the beginning of a corpus was prepared."""
+
+FEWEST = 20
+"""Pairs that a measurement needs."""
 
 
 def faults(study: Study) -> Iterator[tuple[str, str]]:
@@ -40,26 +47,40 @@ def faults(study: Study) -> Iterator[tuple[str, str]]:
 
 
 def _documents(study: Study) -> Iterator[tuple[str, str]]:
-    """One document gives one pair of family language, and has a few words only."""
+    """One document gives one pair of family language, has a few words only, and all of them must become tokens.
+
+    The corpus is prepared here as far as that takes, or its beginning where it is long.
+    """
     params = registry.parameters(source, study["corpus"]["source"]["language"])
-    shares = registry.parameters(corpus, study["corpus"]).split
-    shares = {"train": 1 - sum(shares.values())} | shares
-    least = {"train": study["pretrain"]["batch_size"], "critic": 20, "heldout": 20}
+    how = registry.parameters(corpus, study["corpus"])
+    few = dataclasses.replace(params, documents=min(params.documents, MANY))
+    prepared = Preparation(how.splitter, frozenset(), how.exact_duplicates, near=False)(
+        list(source.documents(few, None))
+    )
+    words = min(document.words for document in prepared)
+    if how.minimum_words > words:
+        yield "corpus.minimum_words", f"given {how.minimum_words}; allowed: at most {words}, a text of the language"
+        return
+    splits = [split_of(document.fingerprint, study["seed"], how.split) for document in prepared]
+    least = {"train": study["pretrain"]["batch_size"], "critic": FEWEST, "heldout": FEWEST}
     for split, count in study["views"]["counts"].items():
-        share = shares.get(split, 0.0)
-        expected = params.documents * share
-        sure = expected - SURE * math.sqrt(expected * (1 - share))
-        if expected < count or sure < least[split]:
+        found = splits.count(split) * params.documents // few.documents
+        if found < least[split] or found < CLOSE * count:
             yield (
                 "corpus.source.language.documents",
-                f"given {params.documents}, of which {expected:.0f} or so are {split} documents; views.counts.{split} "
+                f"given {params.documents}, of which {found} or so are {split} documents; views.counts.{split} "
                 f"asks for {count} pairs, one a document, and what follows for {least[split]} at least",
             )
-    few = registry.parameters(source, {"documents": SAMPLE, "seed": params.seed})
-    words = min(len(document.text.split()) for document in islice(source.documents(few, None), SAMPLE))
-    asked = study["corpus"].get("minimum_words", 20)
-    if asked > words:
-        yield "corpus.minimum_words", f"given {asked}; allowed: at most {words}, what a text of the language has"
+    texts = [d.paragraphs for d, split in zip(prepared, splits, strict=True) if split == "train"]
+    sentences = [sentence for paragraphs in texts for paragraph in paragraphs for sentence in paragraph]
+    if how.tokenizer is None:
+        missing = sorted(set(WORDS) - set(train(lambda: sentences, how.vocabulary).get_vocab()))
+        if missing:
+            yield (
+                "corpus",
+                f"a vocabulary of {how.vocabulary} tokens, made from {len(texts)} train documents, lacks "
+                f"{len(missing)} words of the language, such as {missing[0]!r}; give more documents or vocabulary",
+            )
 
 
 def _tasks(study: Study) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,16 @@ from infoviews.encoders.pooling import POOLINGS
 CITATION = "Devlin et al. 2019, BERT: Pre-training of deep bidirectional transformers, arXiv:1810.04805"
 
 
+RANGES = {
+    "layers": (1, 200),
+    "width": (1, 20_000),
+    "heads": (1, 200),
+    "dimension": (1, 20_000),
+    "max_tokens": (3, 100_000),
+}
+"""Above what the largest published encoders have, a number is a slip that would fill the memory."""
+
+
 @dataclass(frozen=True)
 class Params:
     """Shape of the encoder; ``dimension`` adds a linear map from ``width`` to a smaller embedding."""
@@ -26,9 +36,9 @@ class Params:
     max_tokens: int = 66
 
     def __post_init__(self) -> None:
-        for name, least in {"layers": 1, "width": 1, "heads": 1, "dimension": 1, "max_tokens": 3}.items():
-            if getattr(self, name) is not None and getattr(self, name) < least:
-                raise ValueError(f"{name} is {getattr(self, name)}; it must be at least {least}")
+        for name, (least, most) in RANGES.items():
+            if getattr(self, name) is not None and not least <= getattr(self, name) <= most:
+                raise ValueError(f"{name} is {getattr(self, name)}; it must be from {least} to {most}")
         if self.pooling not in POOLINGS:
             raise ValueError(f"pooling is {self.pooling!r}; allowed: {', '.join(POOLINGS)}")
         if self.width % self.heads:
