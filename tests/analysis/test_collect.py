@@ -95,6 +95,17 @@ def test_missing_and_failed_cells_stay_visible(study):
     assert means.groupby("setting")[["seeds", "absent"]].first().to_numpy().tolist() == [[1, 1]] * 3
 
 
+def test_information_that_is_gone_is_said_but_not_of_systems_views_which_are_not_measured(study, caplog):
+    study.fill(settings=3, seeds=1, objectives=("infonce",))
+    study.spec["settings"][1]["role"] = "system"
+    for name in ("spans-2", "spans-4"):
+        (study.data / f"information/{name}.json").unlink()
+    collect(study.spec, study.data)
+    assert [record.message.partition(": ")[0] for record in caplog.records] == [
+        f"{study.data}/information/spans-4.json"
+    ]
+
+
 def test_the_largest_number_of_candidates_is_the_column(study):
     study.fill(settings=1, seeds=1)
     shared = {"estimator": "infonce", "features": "base", "low": 1.0, "high": 2.0, "n": 9, "ceiling": 9.0, "flag": ""}

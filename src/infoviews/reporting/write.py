@@ -29,7 +29,7 @@ def run(spec: dict[str, Any], data: Path, out: Path) -> None:
         ValueError: the sweet-spot stage has not run.
     """
     if not (data / "sweetspot" / FILE).exists():
-        raise ValueError(f"{data / 'sweetspot'} holds no {FILE}; run `infoviews sweetspot` first")
+        raise ValueError(f"{data / 'sweetspot' / FILE}: missing; run `infoviews sweetspot` first")
     read_whole(data / "sweetspot" / "manifest.json")
     inputs = Inputs(spec, data)
     transfer = write_transfer(inputs, out)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,8 @@ from infoviews.analysis.record import AVERAGE, Role
 from infoviews.pairs import read_facts
 from infoviews.provenance import read_run
 from infoviews.transfer.score import SEVEN, SIX
+
+log = logging.getLogger(__name__)
 
 KEYS = ("study", "kind", "name", "objective", "setting", "role", "family", "dial", "seed", "status", "reason", "task")
 SCORES = ("metric", "transfer", "low", "high", "dev", "f1", "majority", "n")
@@ -37,6 +40,10 @@ def collect(spec: dict[str, Any], data: Path) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     roles = {setting["name"]: setting.get("role") for setting in spec.get("settings", [])}
     names = sorted({cell["setting"] for cell in spec["cells"]})
+    for name in names:
+        path = data / "information" / f"{name}.json"
+        if roles.get(name) != Role.SYSTEM and not path.exists():  # views of systems are not measured
+            log.warning("%s: missing; the setting is left out wherever information counts", path)
     overlaps, found = {name: overlap_of(data, name) for name in names}, estimates(data, names)
     for cell in spec["cells"]:
         shared = {"study": spec["study"], "kind": "cell", **{k: cell.get(k) for k in KEYS[2:9]}}
