@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import torch
 
 from infoviews.commands import _shard
 from infoviews.files import read_json, sha256, write_json
@@ -92,6 +93,17 @@ def test_one_that_fails_leaves_the_others_their_turn(shard: Shard) -> None:
         shard.run(work)
     assert shard.made == ["a", "c"] and not shard.manifest.exists()
     assert shard.run() == ["b"] and shard.manifest.exists()
+
+
+def test_a_lost_gpu_ends_the_process_and_the_next_one_goes_on(shard: Shard) -> None:
+    def work(name: str) -> None:
+        if name == "b":
+            raise torch.AcceleratorError("CUDA error: device-side assert triggered")
+
+    with pytest.raises(RuntimeError, match="the GPU is gone at b: CUDA error.* after 1 of 3 results; the next call"):
+        shard.run(work)
+    assert shard.made == ["a"] and not shard.manifest.exists()
+    assert shard.run() == ["b", "c"] and shard.manifest.exists()
 
 
 def test_a_missing_input_fails_those_that_need_it(shard: Shard) -> None:

@@ -137,6 +137,8 @@ def _made(job: Job) -> str:
             seals.write_record(job.record, {**seals.read_record(job.record), "made_from": origin})
         return f"took {time.monotonic() - began:.1f} s"
     except MENDABLE as error:
+        if type(error).__name__ == "AcceleratorError":  # torch's, which some phases do without
+            raise clock.Stop(f"the GPU is gone at {name_of(job.record)}: {error}") from error
         reason = error.args[0] if isinstance(error, KeyError) and error.args else error
         log.error("%s: %s", name_of(job.record), reason)
         return f"failed: {reason}"

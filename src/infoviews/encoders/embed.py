@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -13,6 +14,8 @@ import torch
 from infoviews import devices
 from infoviews.contracts import Ragged, ragged
 from infoviews.encoders.laid import LaidRows, widened
+
+log = logging.getLogger(__name__)
 
 SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -116,7 +119,7 @@ def embed_rows(encoder: Any, rows: Ragged, dropout: float | None = None, seed: i
     if dropout is not None:
         encoder.set_dropout(dropout)
         torch.manual_seed(seed)
-    vectors = _on_cpu(encoder, rows) if device.type == "cpu" else _laid(encoder, rows, device)
+    vectors = _on_cpu(encoder, rows) if device.type == "cpu" else _as_fits(encoder, rows, device)
     encoder.train(training)
     return vectors
 
@@ -130,12 +133,25 @@ def _on_cpu(encoder: Any, rows: Ragged) -> np.ndarray:
     return out
 
 
-def _laid(encoder: Any, rows: Ragged, device: torch.device) -> np.ndarray:
+def _as_fits(encoder: Any, rows: Ragged, device: torch.device) -> np.ndarray:
+    """In batches as large as the device's memory allows."""
+    most = TOKENS_PER_BATCH["cuda"]
+    while True:
+        try:
+            return _laid(encoder, rows, device, most)
+        except torch.OutOfMemoryError:
+            if most <= TOKENS_PER_BATCH["cpu"]:
+                raise
+            most //= 2
+            log.warning("out of memory while encoding: batches of %d tokens from now on", most)
+
+
+def _laid(encoder: Any, rows: Ragged, device: torch.device, most: int) -> np.ndarray:
     """Tokens go to the device once and vectors come back once; nothing is awaited between."""
     order, widths = _by_length(rows, encoder.max_tokens)
     widths, laid = widened(widths, encoder.max_tokens), LaidRows(rows, encoder.tokenizer, encoder.max_tokens, device)
     out, places = torch.empty(len(rows), encoder.dimension, device=device), torch.from_numpy(order).to(device)
-    for part in _parts(widths, TOKENS_PER_BATCH["cuda"]):
+    for part in _parts(widths, most):
         chosen = places[part]
         out[chosen] = encoder(*laid.padded(chosen, int(widths[part.stop - 1]))).float()
     return out.cpu().numpy()
