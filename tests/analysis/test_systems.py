@@ -13,7 +13,7 @@ from infoviews.analysis.evidence.join import collect
 from infoviews.analysis.evidence.pairing import paired_error, parameters
 from infoviews.analysis.record import AVERAGE
 from infoviews.reporting.wording import systems as wording
-from infoviews.seals import read_record, write_record
+from infoviews.seals import DamagedResult, read_record, write_record
 
 TASKS = ["mr", "cr", "subj", "sst2", "trec", "mrpc"]
 
@@ -170,6 +170,10 @@ def test_parameters_are_counted_from_headers(study):
     save_file({"w": np.zeros((4, 2), np.float16)}, folder / "2_Dense/model.safetensors")
     save_file({"w": np.zeros(100, np.float32)}, folder / "critic.safetensors")
     assert parameters(study.data, "a") == 20 and parameters(study.data, "nobody") is None
+    for content in (b"", (folder / "model.safetensors").read_bytes()[:50]):
+        (folder / "model.safetensors").write_bytes(content)
+        with pytest.raises(DamagedResult, match=r"a/model\.safetensors: expected safetensors weights, found none"):
+            parameters(study.data, "a")
 
 
 def test_a_study_without_systems_has_none(study):

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from infoviews.analysis.evidence.join import folder_of, run_of, transfer_of
+from infoviews.seals import DamagedResult, remedy
 from infoviews.transfer.score import unpack
 
 
@@ -53,9 +54,16 @@ def parameters(data: Path, name: str) -> int | None:
 
 
 def numbers_in(file: Path) -> int:
-    """Floating-point numbers in a safetensors file, whose header alone is read."""
-    from safetensors import safe_open
+    """Floating-point numbers in a safetensors file, whose header alone is read.
 
-    with safe_open(file, framework="np") as tensors:
-        slices: list[Any] = [tensors.get_slice(key) for key in tensors.keys()]  # noqa: SIM118
-        return sum(math.prod(part.get_shape()) for part in slices if "F" in part.get_dtype())
+    Raises:
+        DamagedResult: the file has no whole header, or is shorter than that says.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(file, framework="np") as tensors:
+            slices: list[Any] = [tensors.get_slice(key) for key in tensors.keys()]  # noqa: SIM118
+            return sum(math.prod(part.get_shape()) for part in slices if "F" in part.get_dtype())
+    except SafetensorError as error:
+        raise DamagedResult(f"{file}: expected safetensors weights, found none ({error}). {remedy(file)}") from None
