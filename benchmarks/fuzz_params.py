@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import copy
-import csv
 import multiprocessing
 import os
 import random
@@ -22,8 +21,9 @@ from typing import Any
 
 import yaml
 
-from commands import called
+from harness import called, read
 from infoviews import registry
+from infoviews.files import write_table
 from infoviews.plan import params, sync
 from infoviews.sources import SourceError
 from study import make, warm
@@ -196,21 +196,20 @@ def main() -> None:
             assert found[0] == "runs", found
             (work / "finished" / name / "data" / name / "done").touch()
     draw = random.Random(given.seed)
-    rows: list[dict[str, Any]] = []
+    rows = read(out.with_suffix(".csv")) if out.with_suffix(".csv").is_file() else []
     for number in range(given.mutations):
         name = draw.choice(list(studies))
         study, where, how = mutated(studies[name], draw)
+        if number < len(rows):  # of a run that was broken off
+            continue
         folder = work / "mutated"
         shutil.rmtree(folder, ignore_errors=True)
         ended, message = apart(given.seconds, study, name, work / "finished" / name / "data" / name, folder)
         values = (number, name, where, how, ended, message[:300].replace("\n", " "))
         rows.append(dict(zip(COLUMNS, map(str, values), strict=True)))
         print(*values, sep=" | ", flush=True)
-    with out.with_suffix(".csv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-    out.with_suffix(".md").write_text(page(rows, called("fuzz_params", parser, given)), encoding="utf-8")
+        write_table(out.with_suffix(".csv"), rows, COLUMNS)
+    out.with_suffix(".md").write_text(page(rows, called(parser, given)), encoding="utf-8")
 
 
 if __name__ == "__main__":
