@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from infoviews.analysis.analyse import run as analyse
+from infoviews.analysis.record import Answer
 from infoviews.reporting.figures import diagnostics, main, maps
 from infoviews.reporting.figures.interactive import plot
 from infoviews.reporting.figures.style import GREY, arms, canvas
@@ -136,20 +137,20 @@ def test_every_question_has_a_sentence_and_answered_ones_a_table(inputs, tmp_pat
     write_questions(inputs, tmp_path)
     text = (tmp_path / "questions.md").read_text()
     for answer in inputs.questions:
-        assert f"## {answer['question']}" in text and f"**{answer['sentence']}**" in text
-        assert (tmp_path / f"questions/{answer['name']}.tex").exists() == bool(answer["rows"])
+        assert f"## {answer.question}" in text and f"**{answer.sentence}**" in text
+        assert (tmp_path / f"questions/{answer.name}.tex").exists() == bool(answer.rows)
     found = pd.read_csv(tmp_path / "questions/peaks.csv")
     assert len(found) == 7 and found["settings"].eq(7).all()
 
 
 def test_values_stand_with_their_intervals():
     row = {"what": "mlm", "task": "mr", "difference": 1.234, "low": 0.1, "high": 2.3, "over": "seeds", "n": 3}
-    answer = {"columns": ["what", "task", "difference", "low", "high", "over", "n"], "rows": [row]}
-    table = question_table(answer)
+    columns = ["what", "task", "difference", "low", "high", "over", "n"]
+    table = question_table(Answer("parts", "Which part?", "", "", columns, [row]))
     assert table.columns == ["part", "task", "difference (points)", "over", "n"]
     # The addition of masked tokens, not the control that is called so.
     assert table.rows == [["mlm", "MR", "1.2 [0.1, 2.3]", "seeds", "3"]] and table.left == 2
-    assert question_table({"columns": [], "rows": []}) is None
+    assert question_table(Answer("parts", "Which part?", "", "")) is None
 
 
 def test_provenance_tells_the_range_of_every_speed(inputs, study):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -111,6 +111,21 @@ class Curve:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """A question, its answer in one sentence, how the table was made, and the table's rows.
+
+    ``rows`` is empty where the study has no cells for the question; the sentence then says which it needs.
+    """
+
+    name: str
+    question: str
+    sentence: str
+    note: str
+    columns: list[str] = field(default_factory=list)
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class Record:
     """What the analysis found, as numbers and names.
 
@@ -120,7 +135,7 @@ class Record:
         verdict: of the main curve.
         main: ``objective``, ``family`` and ``task`` of the main curve.
         curves: every analysed curve.
-        questions: every answer, as the fields of ``Answer``.
+        questions: every answer, in the order of the report.
         objectives, tightness, agreement, sensitivity, error: rows of the robustness tables.
         scatter: how much results vary between seeds, settings and families, as every interval has it.
         rivals: how well other quantities predict transfer.
@@ -133,7 +148,7 @@ class Record:
     verdict: Verdict
     main: dict[str, str]
     curves: list[Curve]
-    questions: list[dict[str, Any]]
+    questions: list[Answer]
     objectives: list[dict[str, Any]]
     scatter: list[dict[str, Any]]
     tightness: list[dict[str, Any]]
@@ -170,7 +185,8 @@ class Record:
             odd = ", ".join(sorted(set(content) ^ names))
             raise ValueError(f"{path} is of another version (fields that differ: {odd}); run `infoviews sweetspot`")
         curves = [Curve.of(curve) for curve in content["curves"]]
-        return cls(**content | {"verdict": Verdict(content["verdict"]), "curves": curves})
+        typed = {"curves": curves, "questions": [Answer(**question) for question in content["questions"]]}
+        return cls(**content | typed | {"verdict": Verdict(content["verdict"])})
 
 
 def rounded(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ import pandas as pd
 
 from infoviews.analysis.evidence.encoders import measured
 from infoviews.analysis.evidence.records import information_record
-from infoviews.analysis.record import ALL, AVERAGE, FILE, Curve, Record, Role
+from infoviews.analysis.record import ALL, AVERAGE, FILE, Answer, Curve, Record, Role
 from infoviews.reporting.wording import peaks
 from infoviews.seals import read_record
 
@@ -57,10 +57,10 @@ class Inputs:
         return peaks.answer(self.curve())
 
     @cached_property
-    def questions(self) -> list[dict[str, Any]]:
+    def questions(self) -> list[Answer]:
         """Every answer of the record with its sentence."""
         return [
-            answer | {"sentence": peaks.question(answer["rows"])} if answer["name"] == "peaks" else answer
+            replace(answer, sentence=peaks.question(answer.rows)) if answer.name == "peaks" else answer
             for answer in self.record.questions
         ]
 

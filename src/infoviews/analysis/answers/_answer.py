@@ -1,4 +1,4 @@
-"""What an answer is made of."""
+"""What an answer is made from."""
 
 from __future__ import annotations
 
@@ -40,21 +40,6 @@ class Evidence:
         """Finished cells × tasks; control settings and systems left out."""
         cells = own_cells(self.results)
         return cells[cells["transfer"].notna()]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A question, its answer in one sentence, how the table was made, and the table's rows.
-
-    ``rows`` is empty where the study has no cells for the question; the sentence then says which it needs.
-    """
-
-    name: str
-    question: str
-    sentence: str
-    note: str
-    columns: list[str] = field(default_factory=list)
-    rows: list[dict[str, Any]] = field(default_factory=list)
 
 
 def points(row: dict[str, Any], value: str = "difference") -> str:

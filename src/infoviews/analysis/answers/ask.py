@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 from infoviews.analysis.answers import entailment, excess, parts, peaks, predictors, tightness
 from infoviews.analysis.answers._answer import Evidence
+from infoviews.analysis.record import Answer
 
 
-def ask(evidence: Evidence, rivals: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The answers in the order of the report, each as the fields of ``Answer``.
+def ask(evidence: Evidence, rivals: list[dict[str, Any]]) -> list[Answer]:
+    """The answers in the order of the report.
 
     Args:
         rivals: what ``infoviews.analysis.answers.prediction`` found.
     """
-    answers = [
+    return [
         peaks.answer(evidence),
         excess.answer(evidence),
         predictors.information(evidence, rivals),
@@ -26,4 +26,3 @@ def ask(evidence: Evidence, rivals: list[dict[str, Any]]) -> list[dict[str, Any]
         parts.additions(evidence),
         predictors.representation(evidence),
     ]
-    return [dataclasses.asdict(answer) for answer in answers]

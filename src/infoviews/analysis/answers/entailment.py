@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from infoviews.analysis.answers._answer import Answer, Evidence, points
+from infoviews.analysis.answers._answer import Evidence, points
 from infoviews.analysis.evidence.designs import INTERVALS, PARTS, REST, effect, others, summarise
-from infoviews.analysis.record import AVERAGE, Z95, Role
+from infoviews.analysis.record import AVERAGE, Z95, Answer, Role
 
 ENTAILED = ("crop", "compress", "generalise", "entailment", "paraphrase", "substitute")
 """Families of which the note asks whether they are one and the same."""

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from infoviews.analysis.answers._answer import Answer, Evidence, listed, points
+from infoviews.analysis.answers._answer import Evidence, listed, points
 from infoviews.analysis.evidence.designs import GAP, INTERVALS, effect, gap, summarise
-from infoviews.analysis.record import AVERAGE
+from infoviews.analysis.record import AVERAGE, Answer
 from infoviews.names import label
 from infoviews.pairs import read_facts
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from infoviews.analysis.answers._answer import Answer, Evidence, listed, points
+from infoviews.analysis.answers._answer import Evidence, listed, points
 from infoviews.analysis.evidence.designs import INTERVALS, REST, effect, pairs, summarise
-from infoviews.analysis.record import AVERAGE
+from infoviews.analysis.record import AVERAGE, Answer
 
 COLUMNS = ["what", "beside", "task", "difference", "low", "high", "over", "n"]
 NOTE = (

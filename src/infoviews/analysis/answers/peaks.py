@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from infoviews.analysis.answers._answer import Answer, Evidence, listed
-from infoviews.analysis.record import ALL, AVERAGE, Curve
+from infoviews.analysis.answers._answer import Evidence, listed
+from infoviews.analysis.record import ALL, AVERAGE, Answer, Curve
 from infoviews.analysis.statistics.two_lines import FEWEST
 
 COLUMNS = ["task", "family", "settings", "p", "verdict", "location", "low", "high", "power", "reason"]

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import kendalltau
 
-from infoviews.analysis.answers._answer import Answer, Evidence, listed
+from infoviews.analysis.answers._answer import Evidence, listed
 from infoviews.analysis.answers.prediction import LEVEL
-from infoviews.analysis.record import AVERAGE
+from infoviews.analysis.record import AVERAGE, Answer
 
 DRAWS = 1000
 QUALITY = "quality_"

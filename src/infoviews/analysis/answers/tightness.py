@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from infoviews import registry
-from infoviews.analysis.answers._answer import Answer, Evidence, listed, points
+from infoviews.analysis.answers._answer import Evidence, listed, points
 from infoviews.analysis.evidence.designs import GAP, GLOBAL, INTERVALS, effect, gap, others, summarise
 from infoviews.analysis.evidence.scatter import Levels
-from infoviews.analysis.record import AVERAGE, Z95
+from infoviews.analysis.record import AVERAGE, Z95, Answer
 
 COLUMNS = ["setting", "critic", "seed", "tighter", "looser", "tightness", "difference", "low", "high"]
 

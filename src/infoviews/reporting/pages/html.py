@@ -110,8 +110,8 @@ def questions(inputs: Inputs) -> list[dict[str, Any]]:
     for answer in inputs.questions:
         table = question_table(answer)
         shown = raw(table_html(table)) if table else ""
-        text = {"name": answer["name"], "question": answer["question"], "answer": answer["sentence"].replace("`", "")}
-        found.append({**text, "note": answer["note"], "table": shown})
+        text = {"name": answer.name, "question": answer.question, "answer": answer.sentence.replace("`", "")}
+        found.append({**text, "note": answer.note, "table": shown})
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from infoviews.analysis.record import Answer
 from infoviews.files import write_text
 from infoviews.names import label
 from infoviews.reporting.inputs import Inputs, averages
@@ -46,16 +47,16 @@ AS_NAMED = ("what", "beside", "family", "design", "from", "to")
 LIMITS = {end for ends in WITH_INTERVAL.values() for end in ends}
 
 
-def question_table(answer: dict[str, Any]) -> Table | None:
+def question_table(answer: Answer) -> Table | None:
     """The table of one answer, of several tasks the average alone; nothing where the study has no cells for it."""
-    return table(answer, averages(answer["rows"])) if answer["rows"] else None
+    return table(answer, averages(answer.rows)) if answer.rows else None
 
 
-def table(answer: dict[str, Any], rows: list[dict[str, Any]]) -> Table:
+def table(answer: Answer, rows: list[dict[str, Any]]) -> Table:
     """Rows of one answer as shown."""
-    shown = [c for c in answer["columns"] if c not in LIMITS]
+    shown = [c for c in answer.columns if c not in LIMITS]
     cells = [[cell(row, column) for column in shown] for row in rows]
-    left = next((i for i, c in enumerate(shown) if not isinstance(answer["rows"][0][c], str)), len(shown))
+    left = next((i for i, c in enumerate(shown) if not isinstance(answer.rows[0][c], str)), len(shown))
     return Table([HEADINGS.get(column, column) for column in shown], cells, left)
 
 
@@ -77,18 +78,18 @@ def write_questions(inputs: Inputs, out: Path) -> None:
     """Write ``questions.md``, and per answered question ``questions/<name>.csv`` and ``.tex``."""
     parts = [f"# The study's questions: {inputs.study}"]
     for answer in inputs.questions:
-        parts += [f"## {answer['question']}", f"**{answer['sentence']}**"]
+        parts += [f"## {answer.question}", f"**{answer.sentence}**"]
         found = question_table(answer)
-        stem = out / "questions" / answer["name"]
+        stem = out / "questions" / answer.name
         if found is None:
             for suffix in (".csv", ".tex"):
                 stem.with_suffix(suffix).unlink(missing_ok=True)
             continue
-        parts += [answer["note"], found.markdown().rstrip()]
-        single = [row for row in answer["rows"] if row not in averages(answer["rows"])]
+        parts += [answer.note, found.markdown().rstrip()]
+        single = [row for row in answer.rows if row not in averages(answer.rows)]
         parts += [table(answer, single).folded("The single tasks").rstrip()] if single else []
-        frame = pd.DataFrame(answer["rows"])[answer["columns"]]
+        frame = pd.DataFrame(answer.rows)[answer.columns]
         write_text(stem.with_suffix(".csv"), frame.to_csv(index=False, float_format="%.5f", lineterminator="\n"))
-        caption = f"{answer['question']} {answer['sentence'].replace('`', '')} {answer['note']}"
-        write_text(stem.with_suffix(".tex"), found.latex(caption, f"tab:{answer['name']}-{inputs.study}"))
+        caption = f"{answer.question} {answer.sentence.replace('`', '')} {answer.note}"
+        write_text(stem.with_suffix(".tex"), found.latex(caption, f"tab:{answer.name}-{inputs.study}"))
     write_text(out / "questions.md", "\n\n".join(parts) + "\n")

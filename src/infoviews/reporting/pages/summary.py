@@ -116,10 +116,10 @@ def arm(row: pd.Series) -> float:
 def answer_sentence(inputs: Inputs) -> str:
     """What the study says first: of its curve, or, where that has too few settings, of views that share excess."""
     reason = inputs.curve().reason
-    excess = next((q for q in inputs.questions if q["name"] == "excess" and q["rows"]), None)
+    excess = next((q for q in inputs.questions if q.name == "excess" and q.rows), None)
     if not reason or excess is None:
         return inputs.answer
-    return f"{excess['sentence']} Whether there is a peak cannot be told: {reason}."
+    return f"{excess.sentence} Whether there is a peak cannot be told: {reason}."
 
 
 def write_summary(inputs: Inputs, out: Path, absent: int) -> None:
@@ -141,7 +141,7 @@ def write_summary(inputs: Inputs, out: Path, absent: int) -> None:
     if inputs.record.systems:
         text.append(f"Systems of the field ([systems.md](systems.md)): {systems_wording.answer(inputs.record.systems)}")
     text += ["![Transfer against information](sweetspot.svg)", "\n".join(links), "## The study's questions"]
-    text.append("\n".join(f"- *{q['question']}* {q['sentence']}" for q in inputs.questions))
+    text.append("\n".join(f"- *{q.question}* {q.sentence}" for q in inputs.questions))
     text.append("## Figures")
     text += [f"![{what}]({name}.svg)" for name, what in FIGURES.items() if (out / f"{name}.svg").exists()]
     write_text(out / "README.md", "\n\n".join(text) + "\n")
