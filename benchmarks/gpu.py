@@ -12,15 +12,12 @@ ratios to it are left out. ``--tiny`` tries everything with small sizes, on a CP
 
 from __future__ import annotations
 
-import argparse
 import logging
 import os
-import platform
 import statistics
 import sys
 import tempfile
 import time
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +25,10 @@ import pandas as pd
 import torch
 
 from card import TINY, Bench, Sizes, prepare
-from commands import called
-from infoviews.files import write_text
+from harness import OUT, called, machine, options, write
+from infoviews.tables import Table
 from infoviews.training.meter import gemm_speed
 
-OUT = Path("reports/benchmarks")
 RIVAL = "sentence-transformers"
 GRID = 90
 """Cells of the grid whose time is told from a few."""
@@ -94,29 +90,24 @@ def targets(rows: pd.DataFrame, sizes: Sizes) -> list[tuple[str, float | None, s
 
 def report(rows: pd.DataFrame, sizes: Sizes, facts: dict[str, Any], missing: list[str], command: str) -> str:
     """The page."""
-    lines = ["| | reached | target | |", "| --- | ---: | ---: | --- |"]
+    reached = []
     for name, found, sign, wanted in targets(rows, sizes):
         met = "not measured" if found is None else "yes" if (found >= wanted) == (sign == "≥") else "no"
-        lines.append(f"| {name} | {'' if found is None else f'{found:,.3g}'} | {sign} {wanted:,g} | {met} |")
-    lines += [
-        "",
-        "| contender | batch | turn | pairs/s | tokens/s | padding |",
-        "| --- | ---: | ---: | ---: | ---: | ---: |",
-    ]
+        reached.append([name, "" if found is None else f"{found:,.3g}", f"{sign} {wanted:,g}", met])
+    speeds, cells = [], []
     for row in rows[rows.contender != "cell"].to_dict("records"):
         numbers = (row.get(name) for name in ("pairs_per_second", "tokens_per_second", "padding_of_a_batch"))
         shown = ["" if value is None or pd.isna(value) else f"{value:,.4g}" for value in numbers]
-        lines.append(f"| {row['contender']} | {row['batch']} | {row['turn']} | {' | '.join(shown)} |")
-    lines += [
-        "",
-        "| cell | training, s | of it the loop, s | six tasks, s | average |",
-        "| ---: | ---: | ---: | ---: | ---: |",
-    ]
+        speeds.append([row["contender"], str(row["batch"]), str(row["turn"]), *shown])
     for row in rows[rows.contender == "cell"].to_dict("records"):
         seconds = (row[name] for name in ("pretrain_seconds", "loop_seconds", "tasks_seconds", "average"))
-        lines.append(f"| {row['turn']} | {' | '.join(f'{value:.2f}' for value in seconds)} |")
-    versions = ", ".join(f"{name} {metadata.version(name)}" for name in ("torch", "transformers"))
-    about = f"{facts['device']}, {os.cpu_count()} cores, Python {platform.python_version()}, {versions}"
+        cells.append([str(row["turn"]), *(f"{value:.2f}" for value in seconds)])
+    tables = (
+        Table(["", "reached", "target", "met"], reached),
+        Table(["contender", "batch", "turn", "pairs/s", "tokens/s", "padding"], speeds),
+        Table(["cell", "training, s", "of it the loop, s", "six tasks, s", "average"], cells),
+    )
+    about = f"{facts['device']}, {machine('torch', 'transformers')}"
     return f"""# Speed on a GPU
 
 Written by `{command}` in {facts["seconds"]:.0f} s.
@@ -127,21 +118,15 @@ Written by `{command}` in {facts["seconds"]:.0f} s.
 {sizes.batches[0]} pairs, from its files to its checkpoint; the first pays what a process pays once.
 {" ".join(missing)}
 
-{chr(10).join(lines)}
-
+{chr(10).join(table.markdown() for table in tables)}
 Every run: [gpu.csv](gpu.csv).
 """
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--prepare", action="store_true", help="make the files; needs INFOVIEWS_MIRROR")
-    parser.add_argument("--sources", default="wikipedia,wikinews", help="of the mirror, for --prepare")
-    parser.add_argument("--vocabulary", type=int, default=16_000, help="for --prepare")
-    parser.add_argument("--pairs", type=int, default=200_000, help="for --prepare")
+    sources = "wikipedia,wikinews"
+    parser = options(__doc__, data=Path, prepare=False, sources=sources, vocabulary=16_000, pairs=200_000, tiny=False)
     parser.add_argument("--packages", type=Path, help="more folders with packages, after Python's own")
-    parser.add_argument("--tiny", action="store_true")
     parser.add_argument("--out", type=Path, default=OUT)
     given = parser.parse_args()
     if given.prepare:
@@ -158,8 +143,7 @@ def main() -> None:
         missing = measure(bench, rows)
     facts["seconds"] = time.perf_counter() - began
     table = pd.DataFrame(rows)
-    write_text(given.out / "gpu.csv", table.to_csv(index=False, lineterminator="\n"))
-    write_text(given.out / "gpu.md", report(table, sizes, facts, missing, called("gpu", parser, given)))
+    write(given.out, "gpu", table, report(table, sizes, facts, missing, called(parser, given)))
 
 
 if __name__ == "__main__":

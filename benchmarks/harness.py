@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import psutil
 import torch
 
 from infoviews.files import write_text
@@ -119,6 +118,8 @@ class PeakMemory(threading.Thread):
         self.peak, self.done = 0, threading.Event()
 
     def run(self) -> None:
+        import psutil
+
         root = psutil.Process()
         while not self.done.wait(0.5):
             total = 0
