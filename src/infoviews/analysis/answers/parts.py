@@ -18,7 +18,7 @@ NOTE = (
 def local(evidence: Evidence) -> Answer:
     """Every contrast against the global one."""
     lack = (
-        "This study has no cells with a local contrast beside otherwise equal ones without, so it cannot say whether "
+        "This study has no cells with a local contrast and otherwise equal ones without, so it cannot say whether "
         "local + global beats global alone: add an objective with a `contrast` to objectives and grid in params.yaml."
     )
     return compared(evidence, "trained_contrast", "local", "Does local + global beat global alone?", lack)
@@ -27,7 +27,7 @@ def local(evidence: Evidence) -> Answer:
 def additions(evidence: Evidence) -> Answer:
     """Every addition against the same objective without it."""
     lack = (
-        "This study has no cells with an addition to the loss beside otherwise equal ones without, so it cannot say "
+        "This study has no cells with an addition to the loss and otherwise equal ones without, so it cannot say "
         "what MLM or a queue add: add objectives with `additions: {mlm: {}}` or `{queue: {}}` to objectives and grid "
         "in params.yaml."
     )
@@ -42,7 +42,7 @@ def compared(evidence: Evidence, part: str, name: str, question: str, lack: str)
         return Answer(name, question, lack, NOTE)
     rows = summarise(found, ["what", "beside", "task"], evidence.levels)
     rows.sort(key=lambda r: (r["what"], r["beside"], r["task"] != AVERAGE, r["task"]))
-    word = "against" if part == "trained_contrast" else "beside"
+    word = "against" if part == "trained_contrast" else "with"
     said = [
         f"`{row['what']}` {word} {plain(row['beside'])} is {verb(effect(row))} in average transfer, {points(row)} "
         f"over {extent(row)}"
