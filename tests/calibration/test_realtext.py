@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from infoviews.calibration import labelled, realtext, realtext_report
+from infoviews.calibration import labelled, realtext, realtext_reach, realtext_report
 from infoviews.sources import SourceError, mirror_from_environment
 
 MIRROR = mirror_from_environment()
@@ -105,21 +105,21 @@ def test_validation_chooses_and_the_table_counts_what_is_covered() -> None:
     assert own["bias"].to_numpy() == pytest.approx(-0.05 - 0.2 / 40)
     assert own["covers"].to_numpy() == pytest.approx(39 / 40)
     assert (own["above"] == 0).all() and own["flagged"].tolist() == [0, 0, 0, 0, 0, 1]
-    assert set(realtext_report.must_reach(frame)["met"]) == {"yes"}
+    assert set(realtext_reach.must_reach(frame)["met"]) == {"yes"}
 
 
 def test_targets_that_are_missed_are_told_so() -> None:
-    met = dict(realtext_report.must_reach(realtext_report.table(records(bias=0.5)))[["requirement", "met"]].to_numpy())
+    met = dict(realtext_reach.must_reach(realtext_report.table(records(bias=0.5)))[["requirement", "met"]].to_numpy())
     assert met["never above the truth by more than its interval"] == "no"
     assert met["within 10 % up to 4"] == met["within 0.15 nats up to 2"] == "no"
     few = [r for r in records() if r["seed"] < 5]
-    met = realtext_report.must_reach(realtext_report.table(few)).set_index("requirement")["met"]
+    met = realtext_reach.must_reach(realtext_report.table(few)).set_index("requirement")["met"]
     assert met.filter(like="cover").tolist() == ["unknown"]
 
 
 def test_an_estimator_is_right_up_to_its_first_miss() -> None:
     made = [record("features", level, 0, level - (0.5 if level == 1 else 0), 0.1, 0) for level in realtext.LEVELS]
-    (row,) = realtext_report.reach(realtext_report.table(made)).to_dict("records")
+    (row,) = realtext_reach.reach(realtext_report.table(made)).to_dict("records")
     assert row["right_up_to"] == "0.5" and row["at_the_next"] == "-0.50 at 1"
 
 

@@ -60,6 +60,7 @@ def intervals() -> dict[str, Critic]:
         "features": Critic(),
         "features-plain": Critic(plain),
         "tokens": Critic(),
+        "features-more-pairs": Critic(replace(Critic().how, steps=1500, patience=20), more=8),
         "features-plain-more-pairs": Critic(replace(plain, steps=1500, patience=20), more=8),
         "features-checked": Critic(checked=True),
         "features-plain-checked": Critic(plain, checked=True),
