@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from infoviews.calibration import joined, labelled
-from infoviews.calibration.realtext import BOOTSTRAP, CHOSEN, PAIRS, K, with_chosen
+from infoviews.calibration.realtext import BOOTSTRAP, CHOSEN, LEVELS, PAIRS, K, intervals, with_chosen
 from infoviews.calibration.realtext_reach import NATS, SHARE, must_reach, reach, right
 from infoviews.calibration.report import markdown
 from infoviews.files import replacing, write_text
 from infoviews.information.axis import TRUSTED
+from infoviews.information.closed import CLOSED
 
 EVEN = 1e-3
 """Nats that no interval is asked to tell apart; where nothing is shared, some have no width."""
@@ -131,19 +132,26 @@ def summary(frame: pd.DataFrame, read: pd.DataFrame) -> str:
         "and tokens are marked with their place. A view of the study is one text, whose words stand in no such order.",
         "",
         "The truth is exact: a text has one class, and texts of one class are drawn independently. It can be reached "
-        "only as far as the class can be read. `of_2_nats_at_least` is what 2 nats become when a classifier reads both "
-        f"sides, a lower limit by data processing. Of `sources`, texts to whose class a classifier of other documents "
-        f"gives less than {clear:g} are left out. The other collections cannot be read well enough to calibrate on.",
+        "only as far as the class can be read. `by_features` and `by_tokens` are the shares of held-out texts that a "
+        "logistic classifier reads right, averaged over classes. `of_2_nats_at_least` is what 2 nats become when a "
+        "classifier reads both sides, a lower limit by data processing. Of `sources`, texts are left out to whose class "
+        f"a classifier of other documents gives less than {clear:g}. The other collections cannot be read well enough to "
+        "calibrate on.",
         "",
         markdown(read),
         "",
         "## What must be reached",
         "",
-        f"InfoNCE of the critic with the best value on the pairs that choose the step (`{CHOSEN}`).",
+        f"InfoNCE of the critic that the rule of the `information` stage picks (`{CHOSEN}`) from `features`, `tokens` "
+        "and `features-plain`, as far as they ran: the one with the best value on the pairs that choose the step.",
         "",
         markdown(must_reach(frame)),
         "",
-        "The same of a critic that is fitted to eight times the pairs:",
+        "The stage itself does not fit `features-plain`. The same of its critic of features alone:",
+        "",
+        markdown(must_reach(frame, "features")),
+        "",
+        f"The same of `features-plain` on {intervals()['features-plain-more-pairs'].more * PAIRS:,} pairs:",
         "",
         markdown(must_reach(frame, "features-plain-more-pairs")),
         "",
@@ -183,20 +191,22 @@ def draw(frame: pd.DataFrame, path: Path) -> None:
     matplotlib.rcParams |= {"svg.hashsalt": "infoviews", "svg.fonttype": "none"}
     from matplotlib import pyplot
 
-    own = frame[frame["kind"] == "sources"]
-    critics = own[(own["estimator"] == "infonce") & own["half"].notna()].groupby("critic")
-    others = own[(own["critic"] == "features") | own["half"].isna()]
-    readings = others[others["estimator"] != "infonce"].groupby("estimator")
+    own = frame[(frame["kind"] == "sources") & frame["trusted"].isna()]
+    own = own.assign(place=own["truth"].map(LEVELS.index))
+    critics = own[(own["estimator"] == "infonce") & own["half"].notna()]
+    others = own[((own["critic"] == "features") & (own["estimator"] != "infonce")) | own["half"].isna()]
+    bare = others["half"].isna() | others["estimator"].isin(CLOSED)
+    others = others.assign(name=others["estimator"].where(bare, others["estimator"] + "@infonce"))
+    named = (critics.assign(name=critics["critic"]), others)
     figure, axes = pyplot.subplots(1, 2, figsize=(9, 4), layout="constrained", sharey=True)
-    grid = np.array([0, 0.5, 1, 2, 4, 8])
-    for panel, groups, title in zip(axes, (critics, readings), ("InfoNCE, by critic", "other readings"), strict=True):
-        panel.fill_between(grid, -np.maximum(NATS, SHARE * grid), np.maximum(NATS, SHARE * grid), color="0.9")
-        for index, (name, part) in enumerate(groups):
-            style = "-" if index < 10 else "--"
-            panel.errorbar(
-                part["truth"], part["bias"], part["spread"].fillna(0), label=name, ls=style, marker="o", ms=3, capsize=2
-            )
+    places, allowed = range(len(LEVELS)), np.maximum(NATS, SHARE * np.array(LEVELS))
+    for panel, rows, title in zip(axes, named, ("InfoNCE, by critic", "other readings of features"), strict=True):
+        panel.fill_between(places, -allowed, allowed, color="0.9")
+        for index, (name, part) in enumerate(rows.groupby("name")):
+            style = {"ls": "-" if index < 10 else "--", "marker": "o", "ms": 3, "capsize": 2}
+            panel.errorbar(part["place"], part["bias"], part["spread"].fillna(0), label=name, **style)
         panel.set(title=title, xlabel="truth (nats)")
+        panel.set_xticks(places, [f"{level:g}" for level in LEVELS])
         if panel.get_legend_handles_labels()[0]:
             panel.legend(fontsize=6, ncols=2)
     axes[0].set(ylabel="estimate - truth (nats)", ylim=(-4, 1))
