@@ -134,9 +134,9 @@ def summary(frame: pd.DataFrame, read: pd.DataFrame) -> str:
         "The truth is exact: a text has one class, and texts of one class are drawn independently. It can be reached "
         "only as far as the class can be read. `by_features` and `by_tokens` are the shares of held-out texts that a "
         "logistic classifier reads right, averaged over classes. `of_2_nats_at_least` is what 2 nats become when a "
-        "classifier reads both sides, a lower limit by data processing. Of `sources`, texts are left out to whose class "
-        f"a classifier of other documents gives less than {clear:g}. The other collections cannot be read well enough to "
-        "calibrate on.",
+        "classifier reads both sides, a lower limit by data processing. Texts of `sources` are left out to whose class "
+        f"a classifier of other documents gives less than {clear:g}. The other collections cannot be read well enough "
+        "to calibrate on.",
         "",
         markdown(read),
         "",
