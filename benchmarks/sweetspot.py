@@ -160,7 +160,8 @@ def report(wrong: pd.DataFrame, right: pd.DataFrame, sets: int, seed: int) -> st
     planted, foreign = right[right["curve"].isin(PEAKED)], right[right["curve"].isin(FOREIGN)]
     return (
         "# Simulated truths for the sweet-spot analysis\n\n"
-        f"{sets} data sets per line, made by `python benchmarks/sweetspot.py`. {how}\n"
+        f"{sets} data sets per line, made by `python benchmarks/sweetspot.py`. {how} "
+        "Studies with families and censored settings have [a page of their own](censored.md).\n"
         "\n## Where there is no peak\n\n"
         f"Share of data sets in which a peak is found, the larger of noise 0.15 and 0.4. Largest: {worst:.3f}.\n\n"
         f"{markdown(wrong)}\n## Where there is one, one point high\n\n"

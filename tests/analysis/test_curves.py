@@ -44,6 +44,16 @@ def test_noisy_study_cannot_tell(study):
     assert found.verdict == Verdict.OPEN and "points high" in peaks.answer(found.curve())
 
 
+def test_censored_settings_are_counted_and_leave_the_peaks_place_open(study):
+    study.fill(objectives=("infonce",), ceiling=5.2)  # those within 1.5 nats of it are censored
+    found = first_curve(study)
+    curve = found.curve()
+    assert found.verdict == Verdict.PEAK and curve.censored == curve.limits > 0 and curve.n == 12
+    text = peaks.answer(curve)
+    assert f"12 settings, {curve.limits} of them beyond what the estimator can measure, (InfoNCE" in text
+    assert ("or more]" in text) == (curve.peak.location_high == pytest.approx(curve.smooth["information"][-1]))
+
+
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [

@@ -44,12 +44,17 @@ def test_families_too_many_for_the_points_have_no_offsets():
 
 
 def test_limits_by_hand():
-    x = np.array([1.0, 2, 3, 4, 5, 6, 7.5, 7, 8, np.inf])
-    limited = np.array([False] * 7 + [True] * 3)
+    x = np.array([1.0, 2, 3, 4, 5, 6, 7.5, 7, 8, np.inf, 7, 7])
+    limited = np.array([False] * 7 + [True] * 5)
     placed, used = known(x, limited)
-    assert placed.tolist() == [1, 2, 3, 4, 5, 6, 7, 7, 7, 7] and used.all(), "half a point for 7.5, none lost"
+    assert placed.tolist() == [1, 2, 3, 4, 5, 6, 7, 7, 7, 7, 7, 7] and used.all(), "three limits for one known place"
+    x, limited = x[:10], limited[:10]
+    placed, used = known(x, limited)
+    assert placed[used].tolist() == [1, 2, 3, 4, 5, 6, 7.5, 8, 8] and not used[7], "a known place for one limit"
     placed, used = known(np.append(x, 2.5), np.append(limited, True))
-    assert used.tolist() == [True] * 10 + [False] and placed.max() == 7, "a limit amid known points is left out"
+    assert used.tolist() == [True] * 7 + [False, True, True, False] and placed.max() == 8, (
+        "a limit amid known points is left out"
+    )
     placed, used = known(x[[0, 1, 2, 3, 4, 9]], limited[[0, 1, 2, 3, 4, 9]])
     assert placed.tolist() == [1, 2, 3, 4, 5, 5] and used.all(), "beyond any value is with the highest that is known"
 

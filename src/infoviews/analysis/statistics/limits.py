@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import numpy as np
 
+PLACE = 2
+"""Worth of a known place in lower limits: at two ceilings, more known places find more peaks than more limits do."""
+
 BELOW = 4
 """Distinct known values that keep their place, as the test of two lines needs."""
 
@@ -17,8 +20,8 @@ BELOW = 4
 def known(x: np.ndarray, limited: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Values to use of a curve whose points are in part lower limits.
 
-    The threshold t is the one that loses least: a limit below it loses a point, a known x beyond it loses its place,
-    which counts half.
+    The threshold t is the one that loses least: a limit below it loses a point, and a known x beyond it its place,
+    which counts ``PLACE`` times as much.
 
     Args:
         x: values and lower limits (n,), a limit may be infinite; limited: whether it is a limit (n,).
@@ -33,6 +36,6 @@ def known(x: np.ndarray, limited: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     tried = np.unique([*x[limited & np.isfinite(x)], sure.max()])[::-1]  # the highest of equals is chosen
     enough = [len(np.unique(sure[sure < t])) >= BELOW for t in tried]
     tried = tried[enough] if any(enough) else np.array([sure.max()])
-    lost = [np.sum(limited & (x < t)) + 0.5 * np.sum(~limited & (x > t)) for t in tried]
+    lost = [np.sum(limited & (x < t)) + PLACE * np.sum(~limited & (x > t)) for t in tried]
     threshold = tried[int(np.argmin(lost))]
     return np.minimum(x, threshold), ~limited | (x >= threshold)

@@ -6,7 +6,7 @@ from typing import Any
 
 from infoviews import registry
 from infoviews.analysis.answers._answer import listed
-from infoviews.analysis.record import ALL, AVERAGE, Curve, Peak, Verdict
+from infoviews.analysis.record import ALL, AVERAGE, Curve, Verdict
 from infoviews.names import label
 from infoviews.transfer.fetch import get_task
 
@@ -19,11 +19,13 @@ def answer(curve: Curve) -> str:
 def verdict(curve: Curve) -> str:
     """What the two-lines test says of one curve of the record."""
     settings = "1 setting" if curve.n == 1 else f"{curve.n} settings"
+    if curve.limits:
+        settings += f", {curve.limits} of them beyond what the estimator can measure,"
     name = f"{titled(curve.task)} over {settings} ({label(curve.objective)}, {families(curve.family)})"
     if curve.reason or curve.p_holm is None:
         return f"Cannot tell for {name}: {curve.reason}."
     if curve.verdict == Verdict.PEAK:
-        return found(name, curve.peak, shown(curve.p_holm))
+        return found(name, curve, shown(curve.p_holm))
     power = curve.power or {}
     chance = f"{100 * power['at_one_point']:.0f} %"
     if curve.verdict == Verdict.NONE:
@@ -41,15 +43,25 @@ def verdict(curve: Curve) -> str:
     )
 
 
-def found(name: str, peak: Peak | None, p: str) -> str:
+def found(name: str, curve: Curve, p: str) -> str:
     """A peak that the test found, with its location and height where these could be estimated."""
     text = f"Transfer rises and then falls with information for {name} (two-lines test, {p})."
+    peak = curve.peak
     if peak is None:
         return text
+    high = f"{peak.location_high:.2f}" + (" or more" if open_ended(curve) else "")
     return (
-        f"{text} The peak is at {peak.location:.2f} nats [{peak.location_low:.2f}, {peak.location_high:.2f}]. "
+        f"{text} The peak is at {peak.location:.2f} nats [{peak.location_low:.2f}, {high}]. "
         f"Its height is {peak.height:.1f} % [{peak.height_low:.1f}, {peak.height_high:.1f}]."
     )
+
+
+def open_ended(curve: Curve) -> bool:
+    """Whether the place's interval ends only because the settings beyond it have no place of their own."""
+    if not curve.limits or curve.peak is None or curve.smooth is None:
+        return False
+    last = curve.smooth["information"][-1]
+    return curve.peak.location_high >= last - 1e-5 * abs(last)
 
 
 def against_twins(pairs: list[dict[str, Any]]) -> str:
