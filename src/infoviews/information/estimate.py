@@ -115,8 +115,8 @@ def _in_blocks(fitted: Fitted, x: torch.Tensor, y: torch.Tensor, k: int) -> floa
     found = []
     for start in range(0, len(x) - k + 1, k):
         ones = np.ones((k, 1))
-        joint, sums = candidate_sums(fitted, x[start : start + k], y[start : start + k], ones, {None})
-        found.append(infonce(joint, sums[None], ones, ones.sum(0))[0])
+        joint, sums = candidate_sums(fitted, x[start : start + k], y[start : start + k], ones, {"raw"})
+        found.append(infonce(joint, sums["raw"], ones, ones.sum(0))[0])
     return float(np.mean(found))
 
 
@@ -125,24 +125,28 @@ def candidate_sums(
 ) -> tuple[np.ndarray, dict[Reading, np.ndarray]]:
     """Joint scores (n,) and, for each reading, log sum over j != i of w_j e^(S_ij), (n, replicates).
 
-    A pair that is drawn twice is never its own negative, since the weight of column i is left out of row i.
+    A pair that is drawn twice is never its own negative, since the weight of column i is left out of row i. The sums of
+    ``raw`` are of scores that are neither cut nor on the scale of log ratios; each row is moved so that its joint score
+    is the one that is given.
     """
     columns = torch.from_numpy(weights.astype(np.float32)).to(x.device)
-    joint = np.empty(len(x))
+    joint, said = np.empty(len(x)), np.empty(len(x))
     sums = {read: torch.full(weights.shape, -math.inf, dtype=torch.float64, device=x.device) for read in reads}
     for start, first in itertools.product(range(0, len(x), ROWS), range(0, len(y), COLUMNS)):
         rows, block = slice(start, start + ROWS), slice(first, first + COLUMNS)
-        scores = fitted.scores(x[rows], y[block])
+        raw = fitted.raw(x[rows], y[block])
+        scores = fitted.limited(x[rows], raw) if reads != {"raw"} else raw
         pairs = np.arange(max(start, first), min(start + ROWS, first + COLUMNS, len(x)))  # whose joint score is here
         own = torch.from_numpy(pairs - start), torch.from_numpy(pairs - first)
-        joint[pairs] = scores[own].double().cpu().numpy()
+        joint[pairs], said[pairs] = (made[own].double().cpu().numpy() for made in (scores, raw))
         for read, found in sums.items():
-            limited = _read(scores, read)
+            limited = raw.clone() if read == "raw" else _read(scores, read)
             limited[own] = -math.inf
             largest = limited.max(dim=1, keepdim=True).values.clamp(min=LOWEST)
             total = (limited - largest).exp() @ columns[block]
             found[rows] = torch.logaddexp(found[rows], total.double().log() + largest)
-    return joint, {read: found.cpu().numpy() for read, found in sums.items()}
+    moved = (joint - said)[:, None]
+    return joint, {read: found.cpu().numpy() + (moved if read == "raw" else 0.0) for read, found in sums.items()}
 
 
 def _read(scores: torch.Tensor, read: Reading) -> torch.Tensor:
@@ -179,8 +183,9 @@ def jsdbound(joint: np.ndarray, sums: np.ndarray, weights: np.ndarray, n: np.nda
 
 
 STATISTICS: dict[str, Statistic] = {"infonce": infonce, "dv": dv, "nwj": nwj, "smile": dv, "jsdbound": jsdbound}
-READS: dict[str, Reading] = {"smile": 5.0, "jsdbound": "softplus"}
-"""What is summed over the candidates, where it is not the exponentials of the scores: clipped ones, or softplus."""
+READS: dict[str, Reading] = {"infonce": "raw", "smile": 5.0, "jsdbound": "softplus"}
+"""What is summed over the candidates, where it is not the exponentials of the scores: those of scores that are not cut,
+since cut scores cannot tell the partner of two views that are nearly the same; of clipped ones; or softplus."""
 
 
 def _log_product_mean(sums: np.ndarray, weights: np.ndarray, n: np.ndarray) -> np.ndarray:
@@ -208,7 +213,7 @@ def interval(values: np.ndarray, ceiling: float) -> tuple[float, float]:
     above it, by 0.1 nats near the ceiling (Efron & Tibshirani 1993, ch. 10, on the bootstrap's estimate of bias).
     """
     low, high = np.percentile(values[1:], [2.5, 97.5]) - np.median(values[1:]) + values[0]
-    return float(low), min(float(high), ceiling)
+    return float(low), max(min(float(high), ceiling), float(values[0]))
 
 
 def _record(

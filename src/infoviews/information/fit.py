@@ -66,11 +66,20 @@ class Fitted:
     @torch.no_grad()
     def scores(self, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         """Log-ratio scores (B, C) of prepared rows."""
-        scores = self.critic(x, y) - self.optimum
+        return self.limited(x, self.raw(x, y))
+
+    @torch.no_grad()
+    def raw(self, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        """What the critic says of prepared rows, (B, C): enough for a bound that knows no constant of a row."""
+        return self.critic(x, y) - self.optimum
+
+    @torch.no_grad()
+    def limited(self, x: torch.Tensor, raw: torch.Tensor) -> torch.Tensor:
+        """``raw`` scores of x on the scale of log ratios, cut at the limit."""
         if self.reference is not None:
-            own = self.critic(x, self.reference) - self.optimum
-            scores -= torch.logsumexp(own, dim=1, keepdim=True) - math.log(own.shape[1])
-        return scores.clamp(max=self.limit)
+            own = self.raw(x, self.reference)
+            raw = raw - (torch.logsumexp(own, dim=1, keepdim=True) - math.log(own.shape[1]))
+        return raw.clamp(max=self.limit)
 
 
 def fit_critic(x: np.ndarray, y: np.ndarray, how: Fit, seed: int) -> Fitted:
