@@ -83,7 +83,7 @@ def test_identical_views_are_censored_at_the_ceiling() -> None:
     x = np.random.default_rng(0).standard_normal((2000, 6))
     found = measured(x, x)["infonce"]
     assert found.flag == "censored" and found.ceiling == pytest.approx(math.log(1000))
-    assert found.low < found.estimate <= found.high <= found.ceiling  # replicates themselves lie above it, every one
+    assert found.low < found.estimate <= found.high <= found.ceiling + 1e-9  # replicates lie above it, every one
     assert estimate.flag(5.0, 8.3, 4096) == "" and estimate.flag(6.0, 8.3, 4096) == "near ceiling"
 
 
