@@ -8,6 +8,8 @@ import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
 
+from infoviews.analysis.answers import peaks
+from infoviews.analysis.record import AVERAGE, Curve, Verdict
 from infoviews.analysis.statistics.families import dummies, offsets
 from infoviews.analysis.statistics.limits import known
 from infoviews.analysis.statistics.peak import find_peak
@@ -102,3 +104,24 @@ def test_a_level_beyond_the_curve_competes_for_the_highest_point():
         for level in (None, np.full(3, 60.0), np.full(3, 80.0))
     ]
     assert inside == [1.0, 1.0, 0.0]
+
+
+def test_what_the_planned_curve_lacks_is_said():
+    of = {
+        "objective": "infonce",
+        "task": AVERAGE,
+        "family": "all",
+        "reason": "",
+        "verdict": Verdict.OPEN,
+        "p_holm": 0.5,
+    }
+    odd = Curve(**of, n=20, p=0.5, limits=2, censored=3, unmeasured=1, absent=4, seeds=1)
+    text = peaks.lacks(odd, ["mask"])
+    for part in (
+        "measured information, which are no points: 1.",
+        "without a result, which are no points: 4.",
+        "out: 1.",
+    ):
+        assert part in text
+    assert "one seed" in text and text.endswith("all that it says: mask.")
+    assert peaks.lacks(Curve(**of, n=20, p=0.5, limits=2, censored=2, unmeasured=0, absent=0, seeds=2), []) == ""

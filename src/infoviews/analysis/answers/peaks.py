@@ -6,6 +6,7 @@ from typing import Any
 
 from infoviews.analysis.answers._answer import Evidence, listed
 from infoviews.analysis.record import ALL, AVERAGE, Answer, Curve
+from infoviews.analysis.statistics.families import SPARE
 from infoviews.analysis.statistics.two_lines import FEWEST
 
 COLUMNS = ["task", "family", "settings", "p", "verdict", "location", "low", "high", "power", "reason"]
@@ -24,7 +25,27 @@ def answer(evidence: Evidence) -> Answer:
     if counts:
         few = listed([f"{family} ({n})" for family, n in counts.items()])
         note += f" Not tested alone, for want of {FEWEST} uncensored settings (how many there are): {few}."
+    note += "".join(lacks(c, [f for f, n in counts.items() if n == 1]) for c in mine[:1])
     return Answer("peaks", "Is there a sweet spot, for which task and family?", "", note, COLUMNS, rows)
+
+
+def lacks(planned: Curve, alone: list[str]) -> str:
+    """What the planned curve does without, a sentence each.
+
+    Args:
+        alone: families with one setting.
+    """
+    said = {
+        f"Settings without a measured information, which are no points: {planned.unmeasured}.": planned.unmeasured,
+        f"Settings without a result, which are no points: {planned.absent}.": planned.absent,
+        f"Censored settings that could lie on either side of measured ones, and are left out: "
+        f"{planned.censored - planned.limits}.": planned.p is not None and planned.censored > planned.limits,
+        "Each setting has one seed: what seeds do is part of the settings' scatter.": planned.seeds == 1,
+    }
+    if alone and planned.n >= SPARE + len(alone) + 1:
+        named = f"With one setting a family's offset takes up all that it says: {listed(alone)}."
+        said[named] = True
+    return "".join(f" {text}" for text, holds in said.items() if holds)
 
 
 def row_of(curve: Curve) -> dict[str, Any]:
