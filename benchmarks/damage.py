@@ -187,7 +187,12 @@ def page(table: pd.DataFrame) -> str:
         "# Damaged files\n\nEvery kind of file of a finished study, damaged in five ways with its time of change kept, "
         "and what reads it run again (`python benchmarks/damage.py`; each case is a row of `damage.csv`).\n\n"
     )
-    return text + Table(["folder", "way", "cases", "noticed", "named", "tracebacks"], rows, left=2).markdown()
+    return (
+        text
+        + Table(
+            ["folder", "way", "cases", "noticed", "named", "tracebacks"], [list(map(str, row)) for row in rows], left=2
+        ).markdown()
+    )
 
 
 def main() -> None:
