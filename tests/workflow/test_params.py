@@ -66,7 +66,11 @@ def test_shipped_studies_are_valid(config: dict[str, Any], study: str) -> None:
         ("studies/real/tasks/params", {"examples": 200}, "unknown key 'examples'; known: none"),
         ("studies/real/transfer/params", {"fold": 5}, "real.transfer: unknown key 'fold'"),
         ("studies/real/sweetspot/features", "token", "unknown name 'token', did you mean 'tokens'"),
-        ("studies/paper/sweetspot/features", "tokens", "unknown name 'tokens'; known: bert, skipgram-average"),
+        (
+            "studies/paper/sweetspot/features",
+            "tokens",
+            "unknown name 'tokens', did you mean 'chosen'?; known: chosen, bert",
+        ),
     ],
 )
 def test_errors_name_key_value_and_what_is_allowed(config: dict[str, Any], path: str, value: Any, message: str) -> None:

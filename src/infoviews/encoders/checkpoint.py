@@ -148,7 +148,8 @@ def load_backbone(folder: Path) -> nn.Module:
     )
     options |= {"use_safetensors": True, "dtype": torch.float32, "output_loading_info": True}
     backbone, found = kind.from_pretrained(folder, **options)
-    if missing := sorted(name for name in found["missing_keys"] if "pooler" not in name):
+    sines = {f"{name}.weight" for name, part in backbone.named_modules() if "Sinusoidal" in type(part).__name__}
+    if missing := sorted(name for name in set(found["missing_keys"]) - sines if "pooler" not in name):
         raise ValueError(
             f"{folder}: its weights lack {len(missing)} of the model's, {missing[0]} the first, which would be random "
             "at every start; get the whole checkpoint"
