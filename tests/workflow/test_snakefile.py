@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -33,6 +34,17 @@ def test_a_report_beside_the_one_in_git_leaves_that_and_the_readme_alone(project
     assert "--out reports/quick --readme README.md 2>" in project.snakemake(*asked, "shards=1")
 
 
+def test_each_shard_has_its_own_gpu_where_there_are_several(project, tmp_path: Path) -> None:
+    (tmp_path / "params.yaml").write_text((ROOT / "params.yaml").read_text())
+    plan = ["--dry-run", "--printshellcmds", "--directory", str(tmp_path), "--config", "study=paper"]
+    several = project.snakemake(*plan, "--resources", "gpu=3")
+    for phase in ("base", "pretrain", "transfer", "information"):
+        for index in range(3):
+            line = rf"CUDA_VISIBLE_DEVICES=\$\{{CUDA_VISIBLE_DEVICES:-{index}\}} .* {phase} .*{phase}/{index}-of-3"
+            assert re.search(line, several), (phase, index)
+    assert "CUDA_VISIBLE_DEVICES" not in project.snakemake(*plan)
+
+
 def test_wrong_parameters_stop_the_plan_with_one_message(project, tmp_path: Path) -> None:
     text = (ROOT / "params.yaml").read_text().replace("study: quick", "study: quikc", 1)
     (tmp_path / "params.yaml").write_text(text)
@@ -48,7 +60,6 @@ def test_a_key_named_twice_stops_the_plan(project, tmp_path: Path) -> None:
 
 
 def test_conda_environment_has_every_direct_requirement_at_the_locked_version() -> None:
-    import re
     import tomllib
 
     locked = dict(line.split("==") for line in (ROOT / "requirements.lock").read_text().splitlines() if "==" in line)

@@ -15,8 +15,9 @@ rule base:
         gpu=GPU,
     params:
         data=DATA,
+        devices=lambda wildcards: devices_of(wildcards.shard),
     shell:
-        "{INFOVIEWS} base {input.specs} --data {params.data} --manifest {output} 2> {log}"
+        "{params.devices}{INFOVIEWS} base {input.specs} --data {params.data} --manifest {output} 2> {log}"
 
 
 rule base_all:

@@ -80,3 +80,12 @@ def threads_of_bases(shard):
     index, count = map(int, shard.split("-of-"))
     names = shards.shard(STUDY, "base", index, count)
     return max(specs.base_threads(STUDY, base) for base in names)
+
+
+def devices_of(shard):
+    """The GPUs of a shard where several shards have some each; on a cluster the scheduler has chosen them already."""
+    if not GPU or GPUS <= GPU:
+        return ""
+    first = int(shard.split("-")[0]) * GPU % GPUS
+    own = ",".join(str(first + number) for number in range(GPU))
+    return f"CUDA_VISIBLE_DEVICES=${{CUDA_VISIBLE_DEVICES:-{own}}} "

@@ -15,8 +15,9 @@ rule information:
         gpu=GPU,
     params:
         data=DATA,
+        devices=lambda wildcards: devices_of(wildcards.shard),
     shell:
-        "{INFOVIEWS} information {input.specs} --data {params.data} --manifest {output} 2> {log}"
+        "{params.devices}{INFOVIEWS} information {input.specs} --data {params.data} --manifest {output} 2> {log}"
 
 
 rule information_all:

@@ -21,8 +21,9 @@ rule pretrain:
         gpu=GPU,
     params:
         data=DATA,
+        devices=lambda wildcards: devices_of(wildcards.shard),
     shell:
-        "{PRETRAIN} pretrain {input.specs} --data {params.data} --manifest {output} 2> {log}"
+        "{params.devices}{PRETRAIN} pretrain {input.specs} --data {params.data} --manifest {output} 2> {log}"
 
 
 rule pretrain_all:

@@ -17,8 +17,9 @@ rule transfer:
         gpu=GPU,
     params:
         data=DATA,
+        devices=lambda wildcards: devices_of(wildcards.shard),
     shell:
-        "{INFOVIEWS} transfer {input.specs} --data {params.data} --manifest {output} 2> {log}"
+        "{params.devices}{INFOVIEWS} transfer {input.specs} --data {params.data} --manifest {output} 2> {log}"
 
 
 rule transfer_all:
