@@ -1,20 +1,12 @@
-"""How much information should two views of a text share? A study of contrastive sentence embeddings."""
+"""How much information should two views of a text share? A study of contrastive sentence embeddings.
+
+The functions here are the public interface; nothing heavy is imported before one is called.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from infoviews import bounds
+from infoviews.api import draw_views, estimate_information, evaluate, load
 
-
-def load(checkpoint: str | Path, revision: str | None = None, pooling: str | None = None) -> Any:
-    """Load an encoder; ``load(folder).encode(["a sentence", …])`` gives a float32 array (n, d).
-
-    Args:
-        checkpoint: a checkpoint folder of a study, a transformers or sentence-transformers folder, or a hub name.
-        revision: commit or tag, for hub names.
-        pooling: of a transformers folder, which does not say how it is pooled: ``cls`` for SimCSE's, say; the mean if
-            left out.
-    """
-    from infoviews.encoders.checkpoint import load as load_checkpoint
-
-    return load_checkpoint(checkpoint, revision, pooling)
+__all__ = ["bounds", "draw_views", "estimate_information", "evaluate", "load"]
+__version__ = "0.1.0"

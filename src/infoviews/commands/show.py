@@ -14,16 +14,12 @@ def run(
     dial: Annotated[str | None, typer.Option(help="Dial value; several values parted by commas.")] = None,
 ) -> None:
     """Ten pairs, drawn as a study would draw them."""
-    from infoviews import registry
     from infoviews.corpus.store import open_corpus
     from infoviews.sources import mirror_from_environment
-    from infoviews.views._build import draw_split, setting
+    from infoviews.views._build import dialled, draw_split, setting
     from infoviews.views._facts import sample
 
-    name = registry.get("views", family).DIAL
-    params = {name: _value(dial)} if dial is not None and name else {}
-    if name and dial is None:
-        raise ValueError(f"show: {family} has the dial {name!r}; give its value with --dial")
+    params = dialled(family, None if dial is None else _value(dial))
     opened = open_corpus(corpus)
     drawn = draw_split(opened, setting(family, params, mirror=mirror_from_environment()), split=0, count=10)
     for pair in sample(opened, drawn.pairs):

@@ -47,6 +47,15 @@ def train(texts: Callable[[], Iterable[str]], vocabulary: int) -> PreTrainedToke
     return PreTrainedTokenizerFast(tokenizer_object=trained, model_max_length=LONGEST, **SPECIAL)
 
 
+def whole_words(texts: Iterable[str]) -> PreTrainedTokenizerFast:
+    """A lower-case BERT tokenizer that knows every word and punctuation mark of the texts whole."""
+    blank = _blank({token: i for i, token in enumerate(SPECIAL.values())})
+    normal = (blank.normalizer.normalize_str(text) for text in texts)
+    words = {word for text in normal for word, _ in blank.pre_tokenizer.pre_tokenize_str(text)}
+    known = _blank({token: i for i, token in enumerate([*SPECIAL.values(), *sorted(words)])})
+    return PreTrainedTokenizerFast(tokenizer_object=known, model_max_length=LONGEST, **SPECIAL)
+
+
 def from_hub(name: str, revision: str | None) -> Any:
     """The tokenizer of a published model or of a folder.
 

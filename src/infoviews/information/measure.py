@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import logging
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -93,22 +93,31 @@ def run(spec: dict[str, Any], views: Path, encoders: dict[str, Path]) -> dict[st
     """
     params = _params(spec["information"])
     texts = {split: token_ids(views, split, params, spec["seed"]) for split in SPLITS[1:]}
-    found: list[Estimate] = []
-    made: dict[str, Reading] = {}
-    for reading in _readings(views, encoders, texts, params, spec["seed"]):
-        made[reading.name] = reading
-        found += estimates_of(reading, params, spec["seed"])
-        log.info("%s, %s: %s", spec["setting"], reading.name, {e.estimator: round(e.estimate, 3) for e in found[-9:]})
-    found += _trusted(chosen(found), made, params, spec["seed"])
+    log.info("measuring %s", spec["setting"])
+    readings = _readings(views, encoders, texts, params, spec["seed"])
     said = {"equal": equal(*texts["heldout"]), "repeated": repeated(texts["heldout"][1])}
-    judgement = judged(compared([floored(e) for e in found]))
     return {
         "setting": spec["setting"],
         "exact": read_facts(views).get("exact"),
         "quantity": QUANTITY,
         "texts": said,
-        "estimates": [_plain(e) for e in judgement],
+        "estimates": [_plain(e) for e in judged_estimates(readings, params, spec["seed"])],
     }
+
+
+def judged_estimates(readings: Iterable[Reading], params: Params, seed: int) -> list[Estimate]:
+    """Every estimator on every reading, and those of the critic that did best once more as ``axis.CHOSEN``.
+
+    Each has ``verdict`` and ``because`` in its notes (see ``axis.verdict``).
+    """
+    found: list[Estimate] = []
+    made: dict[str, Reading] = {}
+    for reading in readings:
+        made[reading.name] = reading
+        found += estimates_of(reading, params, seed)
+        log.info("%s: %s", reading.name, {e.estimator: round(e.estimate, 3) for e in found[-9:]})
+    found += _trusted(chosen(found), made, params, seed)
+    return judged(compared([floored(e) for e in found]))
 
 
 def estimates(

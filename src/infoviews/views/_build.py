@@ -68,6 +68,23 @@ def setting(
     return Setting(family, params, max_tokens, seed)
 
 
+def dialled(family: str, dial: Any) -> dict[str, Any]:
+    """Parameters of a family at one dial value; ``None`` where it has no dial.
+
+    Raises:
+        KeyError: unknown family.
+        ValueError: a dial that is missing, or one for a family that has none.
+    """
+    name = registry.get("views", family).DIAL
+    if bool(name) != (dial is not None):
+        raise ValueError(
+            f"views: {family} has the dial {name!r}; give its value"
+            if name
+            else f"views: {family} has no dial; given {dial!r}"
+        )
+    return {name: dial} if name else {}
+
+
 @dataclass(frozen=True)
 class Drawn:
     """Pairs of one split or chunk, with the anchors that gave none and the views that were longer than allowed."""
