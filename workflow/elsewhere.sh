@@ -38,5 +38,10 @@ for slice in "$specs"/slice.*; do
     make pretrain "$slice"
     make transfer "$slice"
 done
+# Encoders are compared where their weights are, once all are there.
+if [ "$failed" -eq 0 ] && [ "$(date +%s)" -lt "$end" ]; then
+    "$python" -m infoviews representation --spec "$specs/representation.json" --data "data/$study" \
+        --out "data/$study/representation" || failed=1
+fi
 "$python" -m infoviews results "data/$study" results "$@"
 exit $failed

@@ -39,12 +39,15 @@ def run(
             _check(brought / shards.record_of(phase, name), ROOT / config["study"] / spec)
         for item in there:
             _take(brought / shards.record_of(*item), data / shards.record_of(*item))
+        compared = _take_comparison(brought / "representation", data / "representation")
     missing = [f"{phase} {name}" for phase, name in named if not (data / shards.record_of(phase, name)).is_file()]
     typer.echo(f"{len(there)} results taken over")
     if missing:
         typer.echo(f"{len(missing)} of {len(named)} are still to be made, the first is {missing[0]}")
     else:
         _shard.write_manifests(chosen, data, os.cpu_count() or 1)
+        for path in compared:
+            path.touch()  # no older than the manifests, or Snakemake would compare encoders without their weights
 
 
 def _check(record: Path, spec: Path) -> None:
@@ -82,3 +85,16 @@ def _take(record: Path, place: Path) -> None:
         os.replace(record.parent / name, place.parent / name)
     left = {name: seal for name, seal in files.items() if name not in came}
     seals.write_record(place, {**told, **({"files": came} if files else {}), **({"elsewhere": left} if left else {})})
+
+
+def _take_comparison(brought: Path, place: Path) -> list[Path]:
+    """Move the comparison of encoders, which has no record of its own but a seal of its tables."""
+    from infoviews import seals
+
+    if not brought.is_dir():
+        return []
+    seals.read_whole(brought / "manifest.json")
+    place.mkdir(parents=True, exist_ok=True)
+    for path in brought.iterdir():
+        os.replace(path, place / path.name)
+    return sorted(place.iterdir())

@@ -11,6 +11,8 @@ import typer
 LIGHT = ("run.json", "facts.json", "history.csv", "sample.json")
 """Of a result with a folder these come along; weights and pairs only where they are named."""
 
+RECORDS = ("views/*/facts.json", "base/*/run.json", "checkpoints/*/run.json", "transfer/*.json", "information/*.json")
+
 
 def run(
     data: Annotated[Path, typer.Argument(help="Folder of the study's results, data/<study>.")],
@@ -36,10 +38,19 @@ def run(
 def _files(data: Path, whole: set[str]) -> Iterator[Path]:
     """Files of results that are finished: those whose record says what they were made from."""
     from infoviews.commands._shard import has_folder, name_of
-    from infoviews.files import read_json
+    from infoviews.seals import read_record
 
-    for record in (*data.glob("*/*/run.json"), *data.glob("*/*/facts.json"), *data.glob("*/*.json")):
-        told = read_json(record)
+    if (data / "representation/manifest.json").is_file():
+        yield from (data / "representation").iterdir()
+    patterns = (
+        "views/*/facts.json",
+        "base/*/run.json",
+        "checkpoints/*/run.json",
+        "transfer/*.json",
+        "information/*.json",
+    )
+    for record in (path for pattern in patterns for path in data.glob(pattern)):
+        told = read_record(record)
         if "made_from" not in told:
             continue
         yield record

@@ -1,0 +1,66 @@
+"""A study's middle is made in a folder elsewhere, brought back, and taken for done; what does not fit is refused."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.workflow
+CELL = "infonce__spans-0__s0"
+
+
+@pytest.fixture(scope="module")
+def elsewhere(project, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder on the other machine, after a call that ended before it began and one that finished."""
+    project.snakemake("tasks_all", "corpus_all")
+    project.run("infoviews", "pack", "study.tar")
+    folder = tmp_path_factory.mktemp("elsewhere")
+    with tarfile.open(project.folder / "study.tar") as tar:
+        tar.extractall(folder, filter="data")
+    environment = {**os.environ, "PYTHON": sys.executable, "SLICE": "3"}
+    for minutes in ("0", "30"):
+        subprocess.run(
+            ["sh", "elsewhere.sh", minutes, "--whole", CELL], cwd=folder, env=environment, check=minutes == "30"
+        )
+    return folder
+
+
+def test_what_was_made_elsewhere_is_taken_for_done(project, elsewhere: Path) -> None:
+    output = project.run("infoviews", "collect", str(elsewhere / "results"))
+    assert "20 results taken over" in output and "still to be made" not in output
+    assert set(project.planned()) == {"sweetspot", "report"}
+    project.snakemake()
+    assert "average" in (project.folder / "reports/tiny/transfer.md").read_text()
+    assert "Nothing to be done" in project.snakemake()
+
+
+def test_weights_come_along_where_they_are_named_only(project, elsewhere: Path) -> None:
+    folder = project.folder / "data/tiny/checkpoints"
+    assert [path.parent.name for path in folder.glob("*/model.safetensors")] == [CELL]
+    other = json.loads((folder / "jsd__spans-0__s0/run.json").read_text())
+    assert "model.safetensors" in other["elsewhere"] and "history.csv" in other["files"]
+
+
+def test_results_of_other_parameters_are_refused_with_both_digests(project, elsewhere: Path) -> None:
+    project.edit("params.yaml", "pretrain: {num_steps: 6", "pretrain: {num_steps: 5")
+    output = project.run("infoviews", "collect", str(elsewhere / "results"), check=False)
+    assert "was made from a spec with digest" in output and "nothing was taken over" in output
+
+
+def test_a_pack_of_other_code_is_refused_with_both_digests(project, elsewhere: Path) -> None:
+    module = elsewhere / "src/infoviews/objectives/nwj.py"
+    module.write_text(module.read_text() + "\nmore = 1\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "infoviews", "unpack", "study.tar.zst"],
+        cwd=elsewhere,
+        env={**os.environ, "PYTHONPATH": str(elsewhere / "src")},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1 and "was packed with code" in done.stderr and "and the code here is" in done.stderr
