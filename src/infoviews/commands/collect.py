@@ -71,17 +71,19 @@ def _check(record: Path, spec: Path) -> None:
 
 
 def _take(record: Path, place: Path) -> None:
-    """Move a result into the study, unless the study has the same one."""
+    """Move a result into the study, unless the study has the same one with all its files."""
     from infoviews import seals
     from infoviews.files import read_json
 
     told: dict[str, Any] = seals.read_record(record)
-    if place.is_file() and read_json(place).get("made_from") == told["made_from"]:
+    own = read_json(place) if place.is_file() else {}
+    if own.get("made_from") == told["made_from"] and not own.get("elsewhere"):
         return
     place.parent.mkdir(parents=True, exist_ok=True)
     files = told.get("files", {})
     came = {name: seal for name, seal in files.items() if (record.parent / name).is_file()}
     for name in came:
+        (place.parent / name).parent.mkdir(parents=True, exist_ok=True)
         os.replace(record.parent / name, place.parent / name)
     left = {name: seal for name, seal in files.items() if name not in came}
     seals.write_record(place, {**told, **({"files": came} if files else {}), **({"elsewhere": left} if left else {})})
