@@ -47,5 +47,5 @@ def test_failure_leaves_what_was_there(tmp_path):
 
 
 def test_unfinished_folder_is_named(tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"tokens\.npy is missing"):
+    with pytest.raises(FileNotFoundError, match=r"tokens\.npy: missing"):
         open_corpus(tmp_path)
