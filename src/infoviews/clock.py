@@ -26,7 +26,7 @@ class Clock:
         self.stopped = ""
 
     def listen(self) -> None:
-        """Take SIGTERM from now on; a training loop takes it away until its own work is done."""
+        """Handle SIGTERM from now on, also after a training loop has put its own handler in place."""
         signal.signal(signal.SIGTERM, self._terminated)
         if self.stopped:
             raise Stop(self.stopped)

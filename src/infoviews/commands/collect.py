@@ -9,22 +9,21 @@ from typing import Annotated, Any
 
 import typer
 
+from infoviews.commands import _study
+
 
 def run(
     folder: Annotated[Path, typer.Argument(help="Folder that `infoviews results` wrote.")],
-    params: Annotated[Path, typer.Option(help="Parameters of the studies.")] = Path("params.yaml"),
-    study: Annotated[str | None, typer.Option(help="The study; by default the one that params.yaml chooses.")] = None,
+    params: _study.Params = _study.PARAMS,
+    study: _study.Name = None,
 ) -> None:
     """Each result must be of the spec that the study has now; files that stayed there are noted in its record."""
-    import yaml
-
     from infoviews.commands import _shard, _travel
     from infoviews.plan import shards
     from infoviews.plan.params import study_of
     from infoviews.plan.sync import ROOT, sync
 
-    config = yaml.safe_load(params.read_text(encoding="utf-8"))
-    config |= {"study": study or config["study"]}
+    config = _study.config_of(params, study)
     sync(config)
     chosen, data = study_of(config), Path("data") / config["study"]
     named = [(phase, name) for phase in shards.SHARDED for name in shards.results(chosen, phase)]

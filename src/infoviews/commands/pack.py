@@ -8,22 +8,21 @@ from typing import Annotated, Any
 
 import typer
 
+from infoviews.commands import _study
+
 
 def run(
     out: Annotated[Path, typer.Argument(help="Archive to write: a plain tar.")],
-    params: Annotated[Path, typer.Option(help="Parameters of the studies.")] = Path("params.yaml"),
-    study: Annotated[str | None, typer.Option(help="The study; by default the one that params.yaml chooses.")] = None,
+    params: _study.Params = _study.PARAMS,
+    study: _study.Name = None,
 ) -> None:
     """There: ``tar xf ARCHIVE && sh elsewhere.sh MINUTES``. What comes of it is brought back by ``collect``."""
-    import yaml
-
     from infoviews.commands import _travel
     from infoviews.files import replacing
     from infoviews.plan import digest
     from infoviews.plan.sync import ROOT, sync
 
-    config = yaml.safe_load(params.read_text(encoding="utf-8"))
-    config |= {"study": study or config["study"]}
+    config = _study.config_of(params, study)
     sync(config)
     specs, data = ROOT / config["study"], Path("data") / config["study"]
     _write_order(config, specs)
@@ -42,7 +41,7 @@ def run(
 
 
 def _write_order(config: dict[str, Any], specs: Path) -> None:
-    """Beside the specs: the order in which each phase goes through them, and the code that they belong to.
+    """Next to the specs: the order in which each phase goes through them, and the code that they belong to.
 
     Raises:
         FileNotFoundError: corpus or tasks are missing.

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
 import typer
 
+from infoviews.commands import _study
 
-def run(params: Annotated[Path, typer.Option(help="parameters of the studies")] = Path("params.yaml")) -> None:
-    import yaml
 
+def run(params: _study.Params = _study.PARAMS) -> None:
     from infoviews.plan.sync import prune
 
-    for path in prune(yaml.safe_load(params.read_text(encoding="utf-8"))):
+    for path in prune(_study.config_of(params)):
         typer.echo(f"removed {path}")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 from pathlib import Path
-from typing import Annotated
 
 import typer
+
+from infoviews.commands import _study
 
 NOTHING_PULLED = (
     "`dvc pull` did not bring every sealed result (its own message is above). If no remote is named yet, name the one "
@@ -15,9 +16,7 @@ NOTHING_PULLED = (
 )
 
 
-def run(params: Annotated[Path, typer.Option(help="parameters of the studies")] = Path("params.yaml")) -> None:
-    import yaml
-
+def run(params: _study.Params = _study.PARAMS) -> None:
     from infoviews.commands._shard import write_manifests
     from infoviews.plan.params import study_of
 
@@ -29,7 +28,7 @@ def run(params: Annotated[Path, typer.Option(help="parameters of the studies")] 
             f"the working tree differs from what dvc.lock sealed, so nothing was touched:\n{status}"
             "Check out the parameters and code that dvc.lock was made with, or run `dvc repro`."
         )
-    config = yaml.safe_load(params.read_text(encoding="utf-8"))
+    config = _study.config_of(params)
     write_manifests(study_of(config), Path("data") / config["study"], os.cpu_count() or 1)
     subprocess.run(["snakemake", "--touch", "--forceall", "--cores", "all", "--quiet"], check=True)
     typer.echo("restored: `snakemake --cores all --use-conda` has nothing to do")

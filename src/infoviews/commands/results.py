@@ -42,14 +42,7 @@ def _files(data: Path, whole: set[str]) -> Iterator[Path]:
 
     if (data / "representation/manifest.json").is_file():
         yield from (data / "representation").iterdir()
-    patterns = (
-        "views/*/facts.json",
-        "base/*/run.json",
-        "checkpoints/*/run.json",
-        "transfer/*.json",
-        "information/*.json",
-    )
-    for record in (path for pattern in patterns for path in data.glob(pattern)):
+    for record in (path for pattern in RECORDS for path in data.glob(pattern)):
         told = read_record(record)
         if "made_from" not in told:
             continue
