@@ -119,7 +119,7 @@ def write_missing(folder: Path, reason: str) -> None:
 
 
 def read_facts(folder: Path) -> dict[str, Any]:
-    """What is known about a setting's pairs; beside its name only ``missing``, the reason, where there are none.
+    """What is known about a setting's pairs; where there are none, only its name and ``missing``, the reason.
 
     Raises:
         DamagedResult: the record is damaged, or is that of another folder.

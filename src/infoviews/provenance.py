@@ -77,7 +77,7 @@ def verify(folder: Path, spec_file: Path | None) -> dict[str, Any]:
 
     Raises:
         StaleResult: the two differ; the message names the first key that does.
-        DamagedResult: as ``read_run``, or a file beside the record is damaged.
+        DamagedResult: as ``read_run``, or a file next to the record is damaged.
     """
     record = read_run(folder)
     check(folder, record["files"])
@@ -119,7 +119,7 @@ def content_of(record_file: Path, spec: Path | None) -> str:
 
 
 def check_origin(path: Path, record: dict[str, Any], data: Path) -> None:
-    """Compare what a result was made from with what lies in the study now.
+    """Compare what a result was made from with what the study holds now.
 
     Args:
         path: of the result's record, for the message.

@@ -1,4 +1,4 @@
-"""Results that tell when they were changed: a record holds size and sha256 of the files beside it, and of itself.
+"""Results that tell when they were changed: a record holds size and sha256 of the files next to it, and its own.
 
 A result is a folder of files with a record (``run.json``, ``facts.json``, …), or a record alone. Who writes it puts
 ``seal(folder)`` under the record's key ``files`` and writes the record last, by ``write_record``. Who reads the files
@@ -150,7 +150,7 @@ def read_whole(path: Path | str) -> dict[str, Any]:
     """A record, less its own digest, after the files that it names under ``files`` were checked.
 
     Raises:
-        DamagedResult: the record is damaged, or a file beside it.
+        DamagedResult: the record is damaged, or a file next to it.
     """
     record = read_record(path)
     check(Path(path).parent, record["files"])

@@ -1,4 +1,4 @@
-"""Masked language modelling on a GPU: windows of one width drawn and masked where the corpus lies."""
+"""Masked language modelling on a GPU: windows of one width drawn and masked where the corpus is."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def floored(estimate: Estimate) -> Estimate:
 
 
 def compared(found: list[Estimate]) -> list[Estimate]:
-    """Estimates whose whole interval lies below a valid bound of the same setting are flagged ``BELOW``, with which.
+    """Estimates whose whole interval is below a valid bound of the same setting are flagged ``BELOW``, with which.
 
     By more than a hundredth of a nat: readings of one critic differ by their rounding alone. What is held down by its
     own ceiling is flagged ``censored`` instead, since it is a lower limit all the same.

@@ -69,7 +69,7 @@ def axis(found: pd.DataFrame, spec: dict[str, Any]) -> tuple[str, str]:
 def on_axis(found: pd.DataFrame, chosen: tuple[str, str]) -> pd.DataFrame:
     """Columns ``AXIS`` by setting: the estimates of one estimator on one set of features.
 
-    What lies below another valid bound of the same setting is not what is known of it, and counts as not measured.
+    A value below another valid bound of the same setting is not what is known of it, and counts as not measured.
     """
     mine = found[(found["estimator"] == chosen[0]) & (found["features"] == chosen[1])].set_index("setting")[AXIS]
     mine.loc[mine["information_flag"].str.contains("below another bound"), AXIS[:3]] = np.nan

@@ -20,7 +20,7 @@ def dummies(families: np.ndarray) -> np.ndarray:
 
 
 def offsets(x: np.ndarray, y: np.ndarray, levels: np.ndarray) -> np.ndarray:
-    """Offset of each point's family (n,) beside a common parabola, for drawing and for where a curve is flat.
+    """Offset of each point's family (n,) from a common parabola, for drawing and for where a curve is flat.
 
     Args:
         x: information (n,), nats; y: transfer (n,), percent; levels: what ``dummies`` gives.

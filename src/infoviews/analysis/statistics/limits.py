@@ -2,7 +2,7 @@
 
 A point whose x is only known to be t or more is used as one of a group at t, to which every point with a known x
 beyond t is added. A curve that never falls has its group no lower, and one that never rises has it no higher, than
-it is at t: the group makes no peak of either. Points whose limit lies below t could be on either side of known
+it is at t: the group makes no peak of either. Points whose limit is below t could be on either side of known
 points, and are left out; which points these are depends on x alone, so that leaving them out makes no bias.
 """
 
