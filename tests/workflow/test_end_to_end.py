@@ -113,16 +113,16 @@ def test_parameter_of_one_objective_trains_its_cells_only(project) -> None:
     project.edit("params.yaml", "temperature: 0.05", "temperature: 0.07")
     assert set(project.planned()) == {"pretrain", "transfer", "representation", "sweetspot", "report"}
     scored = {path: path.stat().st_mtime_ns for path in (project.folder / "data/tiny/transfer").glob("*.json")}
-    assert trained(project) == INFONCE
+    assert trained(project, "transfer_all") == INFONCE
     assert {path.stem for path, made in scored.items() if path.stat().st_mtime_ns != made} == INFONCE
     (project.folder / "params.yaml").write_text(before)
-    assert trained(project) == INFONCE
-    assert "Nothing to be done" in project.snakemake()
+    assert trained(project, "transfer_all") == INFONCE
+    assert "Nothing to be done" in project.snakemake("transfer_all")
 
 
 def test_another_number_of_shards_makes_nothing_anew(project) -> None:
-    assert trained(project, "--config", "shards=3") == set()
-    assert trained(project) == set()
+    assert trained(project, "transfer_all", "--config", "shards=3") == set()
+    assert trained(project, "transfer_all") == set()
 
 
 def test_a_result_that_is_gone_is_made_again_and_no_other(project) -> None:
@@ -138,10 +138,10 @@ def test_new_objective_is_one_file_and_one_line_and_trains_its_cells_only(projec
     shutil.copy(source / "nwj.py", source / "mine_own.py")
     line = "      jsd: {critic: {dot: {}}}\n"
     project.edit("params.yaml", line, line + "      mine_own: {critic: {dot: {}}}\n")
-    assert trained(project) == {"mine_own__dropout-0.1__s0", "mine_own__spans-0__s0"}
+    assert trained(project, "pretrain_all") == {"mine_own__dropout-0.1__s0", "mine_own__spans-0__s0"}
     project.edit("params.yaml", "      mine_own: {critic: {dot: {}}}\n", "")
     assert "mine_own" in project.run("infoviews", "prune")
-    assert trained(project) == set()
+    assert trained(project, "pretrain_all") == set()
 
 
 def test_changed_parameter_reruns_even_where_snakemake_remembers_nothing(project) -> None:
