@@ -12,7 +12,7 @@ minutes=${1:-100000}
 cd "$(dirname "$0")"
 export PYTHONPATH="$PWD/src"
 python=${PYTHON:-python3}
-study=$("$python" -m infoviews unpack study.tar.zst)
+study=$("$python" -m infoviews unpack study.tar.xz)
 specs=data/specs/$study
 end=$(($(date +%s) + ${minutes%.*} * 60))
 failed=0

@@ -57,7 +57,7 @@ def test_a_pack_of_other_code_is_refused_with_both_digests(project, elsewhere: P
     module = elsewhere / "src/infoviews/objectives/nwj.py"
     module.write_text(module.read_text() + "\nmore = 1\n")
     done = subprocess.run(
-        [sys.executable, "-m", "infoviews", "unpack", "study.tar.zst"],
+        [sys.executable, "-m", "infoviews", "unpack", "study.tar.xz"],
         cwd=elsewhere,
         env={**os.environ, "PYTHONPATH": str(elsewhere / "src")},
         capture_output=True,

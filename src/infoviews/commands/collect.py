@@ -30,8 +30,8 @@ def run(
     data.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=data) as temporary:
         brought = Path(temporary)
-        _travel.read(_travel.joined(folder, "results.tar.zst"), brought)
-        (folder / "results.tar.zst").unlink()
+        _travel.read(_travel.joined(folder, "results.tar.xz"), brought)
+        (folder / "results.tar.xz").unlink()
         there = [item for item in named if (brought / shards.record_of(*item)).is_file()]
         for phase, name in there:
             spec = "transfer.json" if phase == "transfer" else shards.made_from(chosen, phase, name)

@@ -28,8 +28,8 @@ def run(
     _write_order(config, specs)
     folders = [specs, data / "corpus", data / "tasks"]
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-    heavy = out.with_name("study.tar.zst")
-    _travel.write(heavy, Path(), files)
+    heavy = out.with_name("study.tar.xz")
+    _travel.write(heavy, Path(), files, preset=6)
     source = digest.ROOT.parent
     with replacing(out) as temporary, tarfile.open(temporary, "w") as tar:
         tar.add(source.parent / "workflow/elsewhere.sh", "elsewhere.sh", filter=_travel.plain)

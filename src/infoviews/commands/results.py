@@ -28,10 +28,10 @@ def run(
     if not chosen:
         raise FileNotFoundError(f"{data}: no finished result in it; give the folder data/<study> of a study that ran")
     out.mkdir(parents=True, exist_ok=True)
-    for old in out.glob("results.tar.zst.*"):
+    for old in out.glob("results.tar.xz.*"):
         old.unlink()
-    _travel.write(out / "results.tar.zst", data, chosen)
-    parts = _travel.cut(out / "results.tar.zst")
+    _travel.write(out / "results.tar.xz", data, chosen, preset=1)
+    parts = _travel.cut(out / "results.tar.xz")
     typer.echo(f"{out}: {len(chosen)} files in {len(parts)} of at most {_travel.PART / 2**20:.0f} MiB")
 
 

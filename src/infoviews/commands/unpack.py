@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 
-def run(archive: Annotated[Path, typer.Argument(help="study.tar.zst out of what `infoviews pack` wrote.")]) -> None:
+def run(archive: Annotated[Path, typer.Argument(help="study.tar.xz out of what `infoviews pack` wrote.")]) -> None:
     """Into the current folder, after a look whether the code here is the code that the specs belong to."""
     from infoviews.commands import _travel
     from infoviews.files import read_json
