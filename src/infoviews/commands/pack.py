@@ -33,6 +33,7 @@ def run(
     source = digest.ROOT.parent
     with replacing(out) as temporary, tarfile.open(temporary, "w") as tar:
         tar.add(source.parent / "workflow/elsewhere.sh", "elsewhere.sh", filter=_travel.plain)
+        tar.add(params, "params.yaml", filter=_travel.plain)
         for path in sorted(digest.ROOT.rglob("*.py")):
             tar.add(path, f"src/{path.relative_to(source).as_posix()}", filter=_travel.plain)
         tar.add(heavy, heavy.name, filter=_travel.plain)

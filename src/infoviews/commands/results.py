@@ -36,7 +36,10 @@ def run(
 
 
 def _files(data: Path, whole: set[str]) -> Iterator[Path]:
-    """Files of results that are finished: those whose record says what they were made from."""
+    """Files of results that are finished: those whose record says what they were made from.
+
+    A cell without its weights is no use before it is scored.
+    """
     from infoviews.commands._shard import has_folder, name_of
     from infoviews.seals import read_record
 
@@ -44,9 +47,10 @@ def _files(data: Path, whole: set[str]) -> Iterator[Path]:
         yield from (data / "representation").iterdir()
     for record in (path for pattern in RECORDS for path in data.glob(pattern)):
         told = read_record(record)
-        if "made_from" not in told:
+        name = name_of(record)
+        scored = record.parts[-3] != "checkpoints" or (data / f"transfer/{name}.json").is_file()
+        if "made_from" not in told or not (scored or name in whole):
             continue
         yield record
         if has_folder(record):
-            names = [name for name in told["files"] if name in LIGHT or name_of(record) in whole]
-            yield from (record.parent / name for name in names)
+            yield from (record.parent / file for file in told["files"] if file in LIGHT or name in whole)
