@@ -8,10 +8,11 @@ import pytest
 from scipy import stats
 
 from infoviews.analysis.answers.objectives import differences, gaps, tightness
-from infoviews.analysis.evidence.designs import designs, interval, mean_gap
+from infoviews.analysis.evidence.designs import designs, mean_gap
 from infoviews.analysis.evidence.join import collect
 from infoviews.analysis.evidence.scatter import levels, scatter, with_seeds
 from infoviews.analysis.record import AVERAGE
+from infoviews.analysis.statistics.combined import interval
 from infoviews.analysis.statistics.mixed import Spread, components
 
 COSINE = {"cosine": {"temperature": 0.05}}

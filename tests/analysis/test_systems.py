@@ -10,7 +10,7 @@ from safetensors.numpy import save_file
 
 from infoviews.analysis.answers.systems import chosen, compare
 from infoviews.analysis.evidence.join import collect
-from infoviews.analysis.evidence.pairing import paired_error, parameters
+from infoviews.analysis.evidence.pairing import paired_errors, parameters
 from infoviews.analysis.record import AVERAGE
 from infoviews.reporting.wording import systems as wording
 from infoviews.seals import DamagedResult, read_record, write_record
@@ -31,8 +31,8 @@ def compared(study) -> dict:
 def test_every_system_has_one_row_controls_first_and_references_last(made):
     found = compared(made)
     rows = {row["name"]: row for row in found["rows"]}
-    assert list(rows)[:5] == [*made.spec["controls"], "mlm-bilstm-max"] and list(rows)[-1] == "minilm"
-    assert [row["group"] for row in found["rows"]] == 5 * ["control"] + 6 * ["system"] + ["reference"]
+    assert list(rows)[:6] == [*made.spec["controls"], "mlm-bilstm-max", "own"] and list(rows)[-1] == "minilm"
+    assert [row["group"] for row in found["rows"]] == 5 * ["control"] + ["own"] + 6 * ["system"] + ["reference"]
     assert [rows[n]["seeds"] for n in ("simcse", "glove", "gone", "cove", "infomin", "minilm")] == [3, 3, 0, 0, 2, 1]
     assert rows["cove"]["status"] == "failed" and "Marian" in rows["cove"]["reason"]
     assert rows["gone"]["status"] == "missing" and rows["gone"]["average"] is None and rows["gone"]["absent"] == 3
@@ -81,14 +81,12 @@ def test_intervals_are_those_of_the_transfer_table(made):
 def test_the_sentence_names_who_is_not_above_the_random_encoder(made):
     made.write("transfer/random.json", made.scores(66.0, np.random.default_rng(0)))
     found = compared(made)
-    assert wording.answer(found).startswith(
-        "3 of 4 systems with a result are above the random encoder. Not above it: Cpc (+0."
-    )
-    assert "Simcse" not in wording.answer(found) and {r["start_difference"] for r in found["rows"]} == {None}
+    said = "Of 4 systems compared with the random encoder, 3 (Simcse, Glove and Infomin) are above it, 0 below, and 1"
+    assert said in wording.answer(found) and {r["start_difference"] for r in found["rows"]} == {None}
     (made.data / "transfer/random.json").unlink()
     found = compared(made)
     assert "no system can be compared with it" in wording.answer(found)
-    assert {r["above"] for r in found["rows"]} == {None}
+    assert {r["side"] for r in found["rows"]} == {None}
 
 
 def test_every_system_is_held_against_the_encoder_that_its_cells_started_from(made):
@@ -109,13 +107,11 @@ def test_every_system_is_held_against_the_encoder_that_its_cells_started_from(ma
         "mlm-bilstm-max", "skipgram", "mlm", None, None, None,
     ]  # fmt: skip
     assert rows["simcse"]["start_difference"] == pytest.approx(rows["simcse"]["average"] - 65.0)
-    assert rows["simcse"]["start_difference_low"] > 0 and rows["simcse"]["start_above"]
-    assert rows["cpc"]["start_difference_high"] < 0 and rows["cpc"]["start_above"] is False
-    assert rows["infomin"]["start_difference"] == pytest.approx(0) and not rows["infomin"]["start_above"]
-    assert wording.answer(found).startswith(
-        "3 systems started from an encoder of the study. By the interval of the paired difference, 1 (Simcse) are "
-        "above their own start, 1 (Cpc) below it, and 1 cannot be told from it."
-    )
+    assert rows["simcse"]["start_difference_low"] > 0 and rows["simcse"]["start_side"] == "above"
+    assert rows["cpc"]["start_difference_high"] < 0 and rows["cpc"]["start_side"] == "below"
+    assert rows["infomin"]["start_difference"] == pytest.approx(0) and rows["infomin"]["start_side"] == "tie"
+    said = "Of 3 systems compared with their own start, 1 (Simcse) are above it, 1 (Cpc) below, and 1 (Infomin) tie."
+    assert said in wording.answer(found)
 
 
 def test_above_is_told_by_the_paired_difference(made):
@@ -130,7 +126,7 @@ def test_above_is_told_by_the_paired_difference(made):
     random = next(row for row in compared(made)["rows"] if row["name"] == "random")
     half = 1.959964 * 100 * np.std(few ^ easy, ddof=1) / np.sqrt(1000 * len(TASKS))
     assert [row["difference_low"], row["difference_high"]] == pytest.approx([1.2 - half, 1.2 + half])
-    assert row["above"] and row["average_low"] < random["average_high"] and random["above"] is None
+    assert row["side"] == "above" and row["average_low"] < random["average_high"] and random["side"] is None
 
 
 def packed(right: np.ndarray) -> dict:
@@ -151,11 +147,12 @@ def test_paired_error_is_that_of_the_differences_and_covers_the_truth(study):
             tasks = {task: packed(row) for task, row in zip(TASKS[:2], right, strict=True)}
             study.write(f"transfer/{name}{trial}.json", {"tasks": tasks})
         names, other = [f"a{trial}", f"b{trial}"], f"random{trial}"
-        error = paired_error(study.data, names, other, TASKS[:2])
+        error = paired_errors(study.data, {"a": names, "b": [other]}, TASKS[:2])[AVERAGE].at["a", "b"]
         gaps = [np.mean([score(study, m) for m in names]) - score(study, other)]
         held.append(abs(gaps[0] - 10.0) < 1.96 * error)
     assert 0.89 <= np.mean(held) <= 0.99
-    assert paired_error(study.data, ["a0"], "nobody", TASKS[:2]) is None
+    errors = paired_errors(study.data, {"a": ["a0"], "b": ["nobody"]}, TASKS[:2])[AVERAGE]
+    assert np.isnan(errors.at["a", "b"])
 
 
 def score(study, name: str) -> float:

@@ -12,7 +12,9 @@ import pytest
 from PIL import Image
 
 from infoviews.analysis.analyse import run as analyse
+from infoviews.files import read_json
 from infoviews.names import label
+from infoviews.reporting.compare import compare
 from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.pages.information import information_frame, information_table
 from infoviews.reporting.pages.readme import BEGIN, END, refresh
@@ -86,6 +88,19 @@ def test_control_views_stand_among_the_controls(study):
     frame = transfer_frame(analysed(study))
     assert frame["setting"].tolist()[5:7] == ["spans-32", "spans-1"]
     assert frame["group"].tolist()[5:7] == ["control", "cell"]
+
+
+def test_a_study_whose_cells_do_not_separate_from_unrelated_views_is_void_on_the_first_line(study):
+    study.fill(truth=lambda information: 70.0, settings=3, seeds=2, objectives=("infonce",))
+    study.spec["settings"][0]["role"] = "control"
+    analyse(study.spec, study.data, study.data / "sweetspot")
+    report(study.spec, study.data, study.reports)
+    first = (study.reports / "README.md").read_text().split("\n\n")[1]
+    assert first.startswith("The study is void: none of its 2 view settings (InfoNCE) separates from `spans-1`, whose")
+    assert read_json(study.reports / "metrics.json")["void"] is True
+    assert read_json(study.reports / "summary.json")["answer"] == first
+    assert "| void |" in (study.reports.parent / "README.md").read_text()
+    assert compare(study.reports, study.reports).lines()[0].startswith("reproduced: same verdict, 'void: trained cells")
 
 
 def test_exact_information_and_errors_are_shown_only_where_known(study):

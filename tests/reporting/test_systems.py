@@ -77,16 +77,8 @@ def test_ranges_are_single_numbers_where_both_ends_agree():
     assert spanned([400, 400]) == "400" and spanned([0.4, 2.04], 1) == "0.4 to 2.0"
 
 
-def test_a_difference_is_above_or_below_only_where_its_interval_leaves_out_zero():
-    ends = {"a": (1.0, 0.2, 1.8), "b": (-1.0, -1.8, -0.2), "c": (0.1, -0.7, 0.9), "d": (None, None, None)}
-    rows = {
-        name: dict(zip(("difference", "difference_low", "difference_high"), e, strict=True)) for name, e in ends.items()
-    }
-    told = {name: gap(row | {f"start_{key}": -1.5 for key in row}, "") for name, row in rows.items()}
-    assert told == {
-        "a": ("1.0 [0.2, 1.8]", "above"),
-        "b": ("-1.0 [-1.8, -0.2]", "below"),
-        "c": ("0.1 [-0.7, 0.9]", "cannot tell"),
-        "d": ("–", "–"),
-    }
-    assert gap({f"start_{key}": -1.5 for key in rows["a"]}, "start_") == ("-1.5 [-1.5, -1.5]", "below")
+def test_a_difference_is_shown_with_the_side_that_the_correction_leaves_it():
+    ends = {"a": (1.0, 0.2, 1.8, "above"), "b": (1.0, 0.2, 1.8, "tie"), "c": (None, None, None, None)}
+    keys = ("start_difference", "start_difference_low", "start_difference_high", "start_side")
+    told = {name: gap(dict(zip(keys, values, strict=True)), "start_") for name, values in ends.items()}
+    assert told == {"a": "1.0 [0.2, 1.8] above", "b": "1.0 [0.2, 1.8] tie", "c": "–"}

@@ -11,6 +11,7 @@ import pandas as pd
 from infoviews.analysis.answers._answer import Evidence
 from infoviews.analysis.answers.ask import ask
 from infoviews.analysis.answers.curves import analyse
+from infoviews.analysis.answers.gate import gate
 from infoviews.analysis.answers.objectives import differences, tightness
 from infoviews.analysis.answers.prediction import rivals
 from infoviews.analysis.answers.robustness import agreement, measures, sensitivity
@@ -78,6 +79,7 @@ def record(spec: dict[str, Any], evidence: Evidence, points: pd.DataFrame, found
         study=spec["study"],
         information={"estimator": estimator, "features": features},
         verdict=first.verdict,
+        gate=gate(results, evidence.means, main, spec["tasks"], evidence.data),
         main={"objective": main, "family": ALL, "task": AVERAGE},
         curves=evidence.curves,
         questions=ask(evidence, others),

@@ -111,6 +111,31 @@ class Curve:
 
 
 @dataclass(frozen=True)
+class Gate:
+    """Whether trained cells separate from those whose views share nothing; a study where none does is void.
+
+    Attributes:
+        objective: the main one, whose cells are compared.
+        controls: names of the control settings.
+        settings: how many settings of the curve were held against them.
+        above, below: how many of these separate from every control, by side.
+        void: whether none does; null where that cannot be tested.
+        furthest: the setting of least p: ``setting``, the nearest ``control``, ``difference`` (points), its interval
+            ``low`` and ``high`` corrected for the number of settings, and ``p`` before correction.
+        lacks: what the test is in want of: ``control``, ``settings`` or ``seeds``; else empty.
+    """
+
+    objective: str
+    controls: list[str]
+    settings: int
+    above: int = 0
+    below: int = 0
+    void: bool | None = None
+    furthest: dict[str, Any] | None = None
+    lacks: str = ""
+
+
+@dataclass(frozen=True)
 class Answer:
     """A question, its answer in one sentence, how the table was made, and the table's rows.
 
@@ -133,6 +158,7 @@ class Record:
         study: name of the study.
         information: ``estimator`` and ``features`` of the information that the curve is drawn against.
         verdict: of the main curve.
+        gate: whether the study can say anything.
         main: ``objective``, ``family`` and ``task`` of the main curve.
         curves: every analysed curve.
         questions: every answer, in the order of the report.
@@ -146,6 +172,7 @@ class Record:
     study: str
     information: dict[str, str]
     verdict: Verdict
+    gate: Gate
     main: dict[str, str]
     curves: list[Curve]
     questions: list[Answer]
@@ -185,7 +212,11 @@ class Record:
             odd = ", ".join(sorted(set(content) ^ names))
             raise ValueError(f"{path} is of another version (fields that differ: {odd}); run `infoviews sweetspot`")
         curves = [Curve.of(curve) for curve in content["curves"]]
-        typed = {"curves": curves, "questions": [Answer(**question) for question in content["questions"]]}
+        typed = {
+            "gate": Gate(**content["gate"]),
+            "curves": curves,
+            "questions": [Answer(**question) for question in content["questions"]],
+        }
         return cls(**content | typed | {"verdict": Verdict(content["verdict"])})
 
 

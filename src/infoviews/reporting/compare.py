@@ -37,6 +37,9 @@ KEYS: tuple[str, ...] = (
 KEYS += ("estimator", "features", "k", "variant")
 """Columns that say what a row is about."""
 
+VOID = "void: trained cells do not separate from the control setting"
+"""What stands in place of the verdict of a void study."""
+
 ROUNDING = 1e-4
 """Differences up to this are those of the printed digits."""
 
@@ -114,7 +117,7 @@ def compare(first: Path, second: Path) -> Comparison:
         FileNotFoundError: a folder holds no ``metrics.json``.
     """
     metrics = [_metrics(folder) for folder in (first, second)]
-    found = Comparison((str(metrics[0]["verdict"]), str(metrics[1]["verdict"])))
+    found = Comparison((_verdict(metrics[0]), _verdict(metrics[1])))
     tables = [{path.name for path in folder.glob("*.csv")} for folder in (first, second)]
     found.unlike += [f"{name} is in one report only" for name in sorted(tables[0] ^ tables[1])]
     _compare_rows(METRICS, pd.DataFrame([metrics[0]]), pd.DataFrame([metrics[1]]), found)
@@ -164,6 +167,11 @@ def _intervals(table: pd.DataFrame) -> Iterator[tuple[str, tuple[str, str]]]:
 
 def _is_number(column: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+
+
+def _verdict(metrics: dict[str, Any]) -> str:
+    """Of the main curve, or why it has none: a study whose trained cells do not separate from its control is void."""
+    return VOID if metrics.get("void") else str(metrics["verdict"])
 
 
 def _metrics(folder: Path) -> dict[str, Any]:

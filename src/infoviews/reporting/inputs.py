@@ -12,7 +12,7 @@ import pandas as pd
 from infoviews.analysis.evidence.encoders import measured
 from infoviews.analysis.evidence.records import information_record
 from infoviews.analysis.record import ALL, AVERAGE, FILE, Answer, Curve, Record, Role
-from infoviews.reporting.wording import peaks
+from infoviews.reporting.wording import gate, peaks
 from infoviews.seals import read_record
 
 
@@ -53,8 +53,8 @@ class Inputs:
 
     @property
     def answer(self) -> str:
-        """What the study says of its main curve."""
-        return peaks.answer(self.curve())
+        """What the study says of its main curve; first of all, if it is so, that it is void."""
+        return f"{gate.warning(self.record.gate)} {peaks.answer(self.curve())}".strip()
 
     @cached_property
     def questions(self) -> list[Answer]:

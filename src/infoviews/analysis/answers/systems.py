@@ -1,4 +1,4 @@
-"""The systems of the field side by side, each held against the random encoder and the one that it started from."""
+"""The systems of the field side by side: against random encoder, start and skip-gram, and against each other."""
 
 from __future__ import annotations
 
@@ -7,18 +7,21 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from infoviews.analysis.evidence.join import run_of
-from infoviews.analysis.evidence.pairing import paired_error, parameters
-from infoviews.analysis.evidence.scatter import pooled_spread, seed_spread
+from infoviews.analysis.answers.ties import differences, marked, outcome
+from infoviews.analysis.evidence.join import own_cells, run_of
+from infoviews.analysis.evidence.pairing import paired_errors, parameters
+from infoviews.analysis.evidence.scatter import seed_spread
 from infoviews.analysis.evidence.settings import mean_columns
-from infoviews.analysis.record import AVERAGE, Z95
+from infoviews.analysis.record import AVERAGE
 
 RANDOM = "random"
 """The base that every row is held against; rows trained here also against the base that they started from."""
 
-CONTROL, SYSTEM, REFERENCE = "control", "system", "reference"
+SKIPGRAM = ("skip_gram", "skipgram-average")
+"""Averaged skip-gram vectors, as a system with seeds or as a control: the first with a result is held against."""
+
+CONTROL, OWN, SYSTEM, REFERENCE = "control", "own", "system", "reference"
 """Groups of rows, in the order of the table."""
 
 UNTRAINED = "untrained"
@@ -37,9 +40,10 @@ def compare(spec: dict[str, Any], results: pd.DataFrame, data: Path) -> dict[str
         data: folder of the study.
 
     Returns:
-        ``rows`` (controls, systems, references; of each ``rows`` the encoders with a result, and its differences to
-        the random encoder and, named ``start_…``, to the base in ``start``), and ``steps``, the
-        fewest and the most that cells of systems were trained for.
+        ``rows`` (controls, the study's own best, systems, references; of each ``rows`` the encoders with a result, and
+        what ``against`` says of it beside the random encoder, with ``start_…`` the base that it started from, and with
+        ``skipgram_…`` averaged skip-gram vectors), ``pairs`` and ``won`` of ``ties``, ``skipgram``, the row that those
+        differences are to, and ``steps``, the fewest and the most that cells of systems were trained for.
     """
     named = spec.get("systems") or []
     if not named:
@@ -49,28 +53,51 @@ def compare(spec: dict[str, Any], results: pd.DataFrame, data: Path) -> dict[str
     entries: list[dict[str, Any]] = [
         {"name": name, "title": name, "kind": kind, "rows": [name], "group": CONTROL} for name, kind in controls.items()
     ]
-    for system in named:
-        group = REFERENCE if system["kind"] == "reference" else SYSTEM
+    for system in [best_of(results), *named]:
+        group = {"reference": REFERENCE, "own": OWN}.get(system["kind"], SYSTEM)
         entries.append({**system, **chosen(system, results), "group": group})
-    entries.sort(key=lambda entry: (CONTROL, SYSTEM, REFERENCE).index(entry["group"]))
+    entries.sort(key=lambda entry: (CONTROL, OWN, SYSTEM, REFERENCE).index(entry["group"]))
     rows = [row_of(entry, results, spec["tasks"], data) for entry in entries]
-    known = {row["name"]: row for row in rows if row["group"] == CONTROL and row["average"] is not None}
+    known = {row["name"]: row for row in rows if row["average"] is not None}
+    errors = paired_errors(data, {name: row["rows"] for name, row in known.items()}, spec["tasks"])[AVERAGE]
+    skipgram = next((name for name in SKIPGRAM if name in known), None)
     for row in rows:
         row["start"] = start_of(row, data)
-        row |= against(row, known.get(RANDOM), spec["tasks"], data)
-        gap = against(row, known.get(row["start"]), spec["tasks"], data)
-        row |= {f"start_{key}": value for key, value in gap.items()}
+    for prefix, others in (
+        ("", [RANDOM] * len(rows)),
+        ("start_", [row["start"] for row in rows]),
+        ("skipgram_", [skipgram] * len(rows)),
+    ):
+        found = differences(rows, [known.get(str(other)) for other in others], errors)
+        for row, gap in zip(rows, found, strict=True):
+            row |= {f"{prefix}{key}": value for key, value in gap.items()}
+    pairs = marked([row for row in rows if row["group"] in (OWN, SYSTEM) and row["name"] in known], errors)
     cells = [name for entry in entries if entry["kind"] in ("cells", "chosen") for name in entry["rows"]]
-    return {"rows": rows, "steps": steps(cells, data)}
+    own = next(row for row in rows if row["group"] == OWN)
+    return {
+        "rows": rows,
+        "pairs": pairs,
+        "won": outcome(own, rows, pairs),
+        "skipgram": skipgram,
+        "steps": steps(cells, data),
+    }
+
+
+def best_of(results: pd.DataFrame) -> dict[str, Any]:
+    """The study's own best combination as an entry: any objective with its additions, on any of its view settings."""
+    cells = own_cells(results).drop_duplicates("name")
+    among = {f"{o} on {s}": mine["name"].tolist() for (o, s), mine in cells.groupby(["objective", "setting"])}
+    about = {"name": "own", "title": "best of this study", "citation": "this study", "kind": "own"}
+    return {**about, "parts": "objective, additions and views by development scores", "rows": [], "among": among}
 
 
 def chosen(system: dict[str, Any], results: pd.DataFrame) -> dict[str, Any]:
     """Of a chosen system its ``rows``: the cells of the setting with the highest development score.
 
-    The score is the mean over tasks, then over seeds; of settings that tie the first by name counts. Test scores play
-    no part. ``setting``, ``of`` (settings with a score) and ``dev`` (percent) say what was chosen.
+    The score is the mean over tasks, then over seeds; of those that tie the first by name counts. Test scores play no
+    part. ``setting``, ``of`` (settings with a score) and ``dev`` (percent) say what was chosen.
     """
-    if system["kind"] != "chosen":
+    if "among" not in system:
         return {}
     dev = results[results["task"] == AVERAGE].dropna(subset=["dev"]).set_index("name")["dev"]
     known = {setting: [n for n in names if n in dev.index] for setting, names in system["among"].items()}
@@ -105,53 +132,29 @@ def row_of(entry: dict[str, Any], results: pd.DataFrame, tasks: list[str], data:
 def scores(members: pd.DataFrame, results: pd.DataFrame, tasks: list[str]) -> dict[str, Any]:
     """Mean per task and of the average with its interval from seeds and test examples, as in the transfer table.
 
-    Seed variance of cells is that of the transfer table; of bases, their own.
+    Seed variance is that of the transfer table; static vectors have their own, pooled over all of them.
     """
     found: dict[str, Any] = {}
-    cells = results[results["kind"] == "cell"]
-    trained = members.loc[members["kind"] == "cell", "objective"]
+    alike = results[results["kind"].isin(members["kind"].unique())]
     for task in [*tasks, AVERAGE]:
         mine = members[members["task"] == task]
-        if trained.empty:
-            spread, freedom = pooled_spread(mine)
-        else:
-            spread, freedom = seed_spread(cells[cells["task"] == task], str(trained.iloc[0]))
+        trained = mine["objective"].dropna()
+        spread, freedom = None, 0
+        if len(trained):
+            spread, freedom = seed_spread(alike[alike["task"] == task], str(trained.iloc[0]))
         mean = mean_columns(mine, spread, freedom)
         values = {task: mean["transfer"], f"{task}_low": mean["low"], f"{task}_high": mean["high"]}
         found |= {key: float(value) if np.isfinite(value) else None for key, value in values.items()}
         if task == AVERAGE:
-            found |= {"seed_sd": spread, "freedom": freedom, "example_se": mean["example_se"]}
+            found |= {"seed_sd": spread, "seed_freedom": freedom}
     return found
 
 
 def start_of(row: dict[str, Any], data: Path) -> str | None:
     """The base that the cells of a row started from, by their records; null for bases, which are no cells."""
-    if row["kind"] not in ("cells", "chosen") or not row["rows"]:
+    if row["kind"] not in ("cells", "chosen", "own") or not row["rows"]:
         return None
     return (run_of(data, row["rows"][0]).get("spec") or {}).get("start")
-
-
-def against(
-    row: dict[str, Any], other: dict[str, Any] | None, tasks: list[str], data: Path
-) -> dict[str, float | bool | None]:
-    """Difference of a row's average to another's with its 95 % interval, and whether that lies ``above`` zero.
-
-    Seeds count as in the row's own interval, test examples in pairs; where a result does not say which were right, as
-    if the two test sets were independent, which is on the safe side.
-
-    Args:
-        other: a base, which is one encoder: how another draw of it would do is not part of the interval.
-    """
-    if other is None or row is other or row["average"] is None:
-        return {"difference": None, "difference_low": None, "difference_high": None, "above": None}
-    error = paired_error(data, row["rows"], other["name"], tasks)
-    if error is None:
-        error = float(np.hypot(row["example_se"], other["example_se"]))
-    seed = 0.0
-    if row["seed_sd"] is not None:
-        seed = float(stats.t.ppf(0.975, row["freedom"]) * row["seed_sd"] / np.sqrt(row["seeds"]))
-    gap, half = row["average"] - other["average"], float(np.hypot(seed, Z95 * error))
-    return {"difference": gap, "difference_low": gap - half, "difference_high": gap + half, "above": gap > half}
 
 
 def steps(cells: list[str], data: Path) -> list[int] | None:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import math
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, stats
 
 from infoviews.analysis.evidence.join import run_of
 from infoviews.analysis.evidence.scatter import Levels
 from infoviews.analysis.record import Z95
+from infoviews.analysis.statistics.combined import interval
 from infoviews.analysis.statistics.mixed import Spread
 
 PARTS = ("trained_bound", "trained_critic", "trained_contrast", "trained_additions")
@@ -37,9 +36,6 @@ GAP = ["setting", "family", "seed", "task", "gap", "example_se", "seed_se", "see
 
 LEAST = 2
 """Degrees of freedom below which a spread is not known well enough for an interval: Student's t is 12.7 at one."""
-
-Z_MOST = 8.0
-"""Normal quantile at which p values end, near 1e-15: quantiles of Student's distribution fail far beyond it."""
 
 
 def designs(results: pd.DataFrame, data: Path) -> pd.DataFrame:
@@ -193,32 +189,6 @@ def between_settings(found: pd.DataFrame, levels: dict[str, Spread]) -> list[Spr
     if not known or min(spread.freedom for spread in known.values()) < LEAST:
         return []
     return [Spread(float(np.sqrt(2 * shares[name])) * spread.sd, spread.freedom) for name, spread in known.items()]
-
-
-def interval(mean: float, parts: list[Spread], example: float) -> dict[str, float | None]:
-    """95 % interval of a mean with independent errors, and the p value of no difference.
-
-    The half-width is the root of the sum of squares of each error's own half-width, Student's and the normal one (Howe
-    1974, J. Am. Stat. Assoc. 69:789), which keeps its coverage at one degree of freedom, where Satterthwaite's
-    approximation does not. p is one less the confidence at which this interval just reaches zero.
-
-    Args:
-        mean: the estimate; parts: standard errors with their degrees of freedom; example: standard error of the test
-            sets.
-    """
-
-    def half(z: float) -> float:
-        """Half-width at the confidence that a normal interval of ± z has."""
-        tail = stats.norm.sf(z)
-        students = [float(stats.t.isf(tail, part.freedom)) * part.sd for part in parts if part.sd > 0]
-        return math.hypot(*students, z * example)
-
-    error = math.hypot(*(part.sd for part in parts), example)
-    if not error > 0:  # not known, or a sample without any variation, which says nothing of the error
-        return {"low": None, "high": None, "p": None}
-    top = min(abs(mean) / error, Z_MOST)
-    z = top if half(top) <= abs(mean) else float(optimize.brentq(lambda z: half(z) - abs(mean), 0, top))
-    return {"low": mean - half(Z95), "high": mean + half(Z95), "p": float(2 * stats.norm.sf(z))}
 
 
 def effect(row: dict[str, Any]) -> str:

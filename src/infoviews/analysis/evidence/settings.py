@@ -41,7 +41,8 @@ def settings(results: pd.DataFrame) -> pd.DataFrame:
 def mean_columns(members: pd.DataFrame, spread: float | None, freedom: int) -> dict[str, Any]:
     """Mean over finished seeds, its interval, within 0 to 100 percent, and the interval's parts."""
     done = members[members["transfer"].notna()]
-    columns: dict[str, Any] = {"seeds": len(done), "absent": len(members) - len(done), "seed_sd": spread}
+    columns: dict[str, Any] = {"seeds": len(done), "absent": len(members) - len(done)}
+    columns |= {"seed_sd": spread, "seed_freedom": freedom}
     columns |= {key: pd.to_numeric(members[key]).mean() for key in ("overlap", "loss") if key in members}
     if done.empty:
         return columns | {"transfer": np.nan, "low": np.nan, "high": np.nan, "example_se": np.nan}

@@ -58,7 +58,7 @@ def draw_controls(axes: Axes, controls: list[dict[str, Any]]) -> None:
     own = [row for row in controls if row["kind"] == "control"]
     for row, style in zip(own, cycle(STYLES)):
         axes.axvline(row["average"], color="black", linewidth=0.9, linestyle=style, label=label(row["title"]), zorder=1)
-        if row["above"] is None:
+        if row["side"] is None:
             axes.axvspan(row["average_low"], row["average_high"], color=GREY, alpha=0.15, linewidth=0, zorder=0)
     others = [row["average"] for row in controls if row["kind"] != "control"]
     for place, value in enumerate(others):

@@ -53,7 +53,7 @@ def write_page(inputs: Inputs, transfer: pd.DataFrame, information: pd.DataFrame
     page = template.render(
         study=inputs.study,
         title=inputs.spec.get("title") or inputs.study,
-        verdict=inputs.record.verdict,
+        verdict="void" if inputs.record.gate.void else inputs.record.verdict,
         answer=answer_sentence(inputs),
         best=best_sentence(inputs).replace("`", ""),
         protocol=inputs.protocol,

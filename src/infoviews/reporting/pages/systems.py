@@ -21,10 +21,12 @@ from infoviews.transfer.published import rows as published_rows
 READING = (
     "Test scores in percent with 95 % intervals over seeds and test examples. Controls come first; they are not "
     "trained on pairs of views, and those of other architectures not at all. Each row is held against the random "
-    "encoder, and what was trained on views also against its own start, the encoder of the same architecture from "
-    "which its training set out: differences of averages, paired over test examples. A row is 'above' or 'below' where "
-    "the interval of the difference leaves out zero; else 'cannot tell'. Each interval stands alone: of twenty rows "
-    "that differ in nothing one would still be above or below. The random encoder and every start are single draws, "
+    "encoder and averaged skip-gram vectors, and what was trained on views also against its own start, the encoder "
+    "of the same architecture from which its training set out: differences of averages, paired over test examples, "
+    "seeds by their pooled spread. A row is 'above' or 'below' where the difference is clear after Holm's correction "
+    "for all rows; else the two tie. Each interval stands alone. Rows that share a letter under 'ties' tie with each "
+    "other, all pairs corrected together. The row of this study's own best was chosen on development scores; the luck "
+    "of its seeds is in both scores. The random encoder, every start and every row of one seed are single draws, "
     "whose chance is in no interval. Parameters are those of the encoder that is scored, in millions. Published is the "
     "average that the paper, or who checked it, gives for the same tasks, with its encoder and whether the row was "
     "checked against its source."
@@ -59,12 +61,12 @@ def as_published(inputs: Inputs, row: list[str] | None) -> dict[str, Any]:
 def systems_table(inputs: Inputs, frame: pd.DataFrame) -> Table:
     """The frame as shown."""
     columns = ["system", "views", "seeds", *map(label, inputs.tasks)]
-    columns += ["minus random", "against random", "minus own start", "against own start", "parameters (M)", "published"]
+    columns += ["ties", "minus random", "minus own start", "minus skip-gram", "parameters (M)", "published"]
     rows = []
     for values in frame.astype(object).where(frame.notna(), None).to_dict("records"):
         row = {str(key): value for key, value in values.items()}
         cells = [interval(row[t], row[f"{t}_low"], row[f"{t}_high"]) for t in inputs.tasks]
-        gaps = [*gap(row, ""), *gap(row, "start_")]
+        gaps = [row.get("ties") or "", *(gap(row, prefix) for prefix in ("", "start_", "skipgram_"))]
         size = number(None if row["parameters"] is None else row["parameters"] / 1e6)
         paper = MISSING
         if row["published"] is not None:
@@ -73,24 +75,24 @@ def systems_table(inputs: Inputs, frame: pd.DataFrame) -> Table:
     return Table(columns, rows, left=2)
 
 
-def gap(row: dict[str, Any], prefix: str) -> tuple[str, str]:
-    """A difference with its interval, and on which side of zero that lies.
+def gap(row: dict[str, Any], prefix: str) -> str:
+    """A difference with its interval, and on which side of zero it clearly lies.
 
     Args:
-        prefix: how the names of its columns begin: with nothing for the random encoder, ``start_`` for the own start.
+        prefix: how the names of its columns begin: with nothing for the random encoder, ``start_`` for the own start,
+            ``skipgram_`` for averaged skip-gram vectors.
     """
     value, low, high = (row[f"{prefix}difference{end}"] for end in ("", "_low", "_high"))
-    if value is None:
-        return MISSING, MISSING
-    return interval(value, low, high), "above" if low > 0 else "below" if high < 0 else "cannot tell"
+    side = row[f"{prefix}side"]
+    return MISSING if value is None else f"{interval(value, low, high)} {side or ''}".strip()
 
 
 def views(row: dict[str, Any]) -> str:
     """View setting, or why there is no score, or that nothing was trained here."""
     if row["average"] is None:
         return f"{row['status']}: {row['reason']}"
-    if row["kind"] == "chosen":
-        return f"{row['setting']} (best of {int(row['of'])} settings on development data)"
+    if row["of"]:
+        return f"{row['setting']} (best of {int(row['of'])} on development data)"
     if row["group"] == "reference":
         return ELSEWHERE
     return row["setting"] or ("static vectors" if row["kind"] == "static" else "")
@@ -131,7 +133,7 @@ def made_of(inputs: Inputs) -> str:
     """A list of the systems: citation, parts, and where they depart from the paper."""
     lines = []
     for row in inputs.record.systems["rows"]:
-        if row["group"] != "control":
+        if row["group"] not in ("control", "own"):
             departures = "".join(f"\n  - departs: {text}" for text in row["departures"] or [])
             lines.append(f"- **{row['title']}** ({row['citation']}). {row['parts']}.{departures}")
     return "\n".join(lines)

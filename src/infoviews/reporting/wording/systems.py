@@ -1,4 +1,4 @@
-"""Sentences on the systems of the field: which are above the random encoder, and which above their own start."""
+"""Sentences on the systems of the field: what they beat, which of them tie, and whether the study's own best won."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ FEW = 5
 
 
 def answer(systems: dict[str, Any]) -> str:
-    """Trained systems against their own start and the random encoder, and those that have no result.
+    """The study's own best, then the systems against their start, skip-gram, the random encoder and each other.
 
     Args:
         systems: of the record, with ``rows``; a row's ``difference`` is null where the random encoder has no result.
@@ -19,42 +19,63 @@ def answer(systems: dict[str, Any]) -> str:
     trained = [row for row in systems["rows"] if row["group"] == "system"]
     known = [row for row in trained if row["average"] is not None]
     none = [f"{row['title']} ({row['reason']})" for row in trained if row["average"] is None]
-    parts = [against_start([row for row in known if row["start_above"] is not None])]
+    others = [row for row in known if row["name"] != systems["skipgram"]]
+    parts = [own_best(systems), against(known, "start_", "their own start"), each_other(known, systems["pairs"])]
+    parts.append(against(others, "skipgram_", "averaged skip-gram vectors"))
+    parts.append(against(known, "", "the random encoder") if known else "No trained system has a result.")
     if not any(row["name"] == "random" and row["average"] is not None for row in systems["rows"]):
         parts.append("The random encoder has no result, so no system can be compared with it.")
-    elif not known:
-        parts.append("No trained system has a result.")
-    else:
-        parts.append(against_random(known))
     parts.append(f"Without a result: {'; '.join(none)}." if none else "")
     return " ".join(part for part in parts if part)
 
 
-def against_start(known: list[dict[str, Any]]) -> str:
-    """Systems against the encoder that each started from; empty where none has one.
-
-    To be above a random encoder is little: a start has often read the same text before.
-    """
-    if not known:
+def own_best(systems: dict[str, Any]) -> str:
+    """Whether the study's own best combination won; empty where it or every system lacks a result."""
+    won = systems["won"]
+    if won is None:
         return ""
-    above = [row for row in known if row["start_above"]]
-    below = [row for row in known if row["start_difference_high"] < 0]
-    rest = len(known) - len(above) - len(below)
+    title = {row["name"]: row["title"] for row in systems["rows"]}
+    own = next(row for row in systems["rows"] if row["group"] == "own")
+    said = {
+        "won": f"won: it is above every one of {won['systems']} systems",
+        "tied": f"did not win: it is above {won['above']} of {won['systems']} systems and below none",
+        "beaten": f"did not win: of {won['systems']} systems it is above {won['above']} and below {won['below']}",
+    }[won["result"]]
     return (
-        f"{len(known)} systems started from an encoder of the study. By the interval of the paired difference, "
-        f"{named(above)} are above their own start, {named(below)} below it, and {rest} cannot be told from it."
+        f"The study's own best combination, {own['setting']}, was chosen on development scores. It {said}. "
+        f"To the highest of them, {title[won['rival']]}, its difference is {points(won)}."
     )
 
 
-def against_random(known: list[dict[str, Any]]) -> str:
-    """Systems against the random encoder; those that are not above it with their difference."""
-    not_above = [
-        f"{row['title']} ({row['difference']:+.1f} points [{row['difference_low']:.1f}, {row['difference_high']:.1f}])"
-        for row in known
-        if not row["above"]
-    ]
-    text = f"{len(known) - len(not_above)} of {len(known)} systems with a result are above the random encoder."
-    return f"{text} Not above it: {listed(not_above)}." if not_above else text
+def points(row: dict[str, Any]) -> str:
+    """``+1.2 points [0.3, 2.1]``."""
+    text = f"{row['difference']:+.1f} points"
+    return text if row["low"] is None else f"{text} [{row['low']:.1f}, {row['high']:.1f}]"
+
+
+def against(rows: list[dict[str, Any]], prefix: str, what: str) -> str:
+    """How many systems are above and below what they are compared with, and which; empty where none is."""
+    told = [row for row in rows if row[f"{prefix}side"] is not None]
+    if not told:
+        return ""
+    groups = {side: [row for row in told if row[f"{prefix}side"] == side] for side in ("above", "below", "tie")}
+    return (
+        f"Of {len(told)} systems compared with {what}, {named(groups['above'])} are above it, "
+        f"{named(groups['below'])} below, and {named(groups['tie'])} tie."
+    )
+
+
+def each_other(rows: list[dict[str, Any]], pairs: list[dict[str, Any]]) -> str:
+    """How many pairs of systems differ, and which tie with the highest."""
+    names = {row["name"] for row in rows}
+    mine = [pair for pair in pairs if {pair["first"], pair["second"]} <= names]
+    if not mine:
+        return ""
+    best = max(rows, key=lambda row: row["average"])
+    ties = [row for row in rows if row is not best and set(row["ties"]) & set(best["ties"])]
+    differ = sum(pair["differ"] for pair in mine)
+    with_it = f"tying with it: {named(ties)}" if ties else "no other ties with it"
+    return f"Of {len(mine)} pairs of systems {differ} differ. The highest is {best['title']}; {with_it}."
 
 
 def named(rows: list[dict[str, Any]]) -> str:
