@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from infoviews.contracts import SPLITS, Pairs, Ragged
 from infoviews.encoders import static
 from infoviews.information.measure import run
 from infoviews.pairs import write_pairs
+from infoviews.seals import read_record, write_record
 
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 SYMBOLS, FILLER, ERROR = 6, 200, 0.05
@@ -116,6 +118,22 @@ def test_the_dropout_of_a_dropout_setting_reaches_every_reading(study: Path, tmp
         assert all("identical" not in e["flag"] for e in made["estimates"])
         values.append([e["estimate"] for e in made["estimates"] if e["estimator"] == "infonce"][0])
     assert values[0] > values[1] > 0.3
+
+
+def test_a_named_dropout_counts_with_views_that_differ_and_none_leaves_the_texts(study: Path, tmp_path: Path) -> None:
+    """Under dropout word vectors share less, and the known information is that of the texts alone."""
+    found = {}
+    for rate in (None, 0.0, 0.5):
+        folder = tmp_path / str(rate) / "views"
+        shutil.copytree(study / "views", folder)
+        facts = read_record(study / "views" / "facts.json") | {"dropout": rate}
+        write_record(folder / "facts.json", facts)
+        given = spec(tokens={"dimension": 16}, num_steps=50, estimators={"infonce": {}})
+        found[rate] = run(given, folder, {"words": study / "encoder"})
+    assert found[None] == found[0.0] and found[0.0]["exact"] == {"information": exact()}
+    assert {e["features"] for e in found[0.5]["estimates"]} == {"words", "chosen"} and found[0.5]["exact"] is None
+    words = {rate: made["estimates"][0]["estimate"] for rate, made in found.items()}
+    assert words[0.5] < words[0.0]
 
 
 @pytest.mark.parametrize("dropout", [None, 0.0])

@@ -46,6 +46,16 @@ def test_settings_share_their_anchors(corpus):
     assert (drawn[0].pairs.anchors != other_seed.pairs.anchors).any()
 
 
+def test_a_named_dropout_is_a_fact_of_the_same_pairs(corpus, tmp_path):
+    facts = [
+        build(corpus, setting("crop", {"kept": 0.5}, dropout=rate), COUNTS, tmp_path / str(rate))
+        for rate in (None, 0.0, 0.2)
+    ]
+    assert [found["dropout"] for found in facts] == [None, 0.0, 0.2]
+    plain, still = (read_pairs(tmp_path / name, "train").views[1] for name in ("None", "0.0"))
+    assert (plain.ids == still.ids).all() and (plain.offsets == still.offsets).all()
+
+
 def test_skipped_anchors_are_those_passed_over(corpus):
     chosen = setting("spans", {"distance": 100})
     drawn = draw_split(corpus, chosen, 0, 100)

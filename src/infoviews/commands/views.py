@@ -30,7 +30,8 @@ def _make(given: dict[str, Any], corpus: Path, out: Path) -> None:
 
     view, views = given["view"], given["views"]
     mirror = mirror_from_environment()
-    chosen = setting(view["family"], view.get("params"), views["max_tokens"], given["seed"], mirror)
+    asked = (view.get("params"), views["max_tokens"], given["seed"])
+    chosen = setting(view["family"], *asked, mirror=mirror, dropout=view.get("dropout"))
     try:
         build(open_corpus(corpus), chosen, views["counts"], out, sample_sources=views.get("sample_sources"))
     except SourceError as error:

@@ -10,7 +10,8 @@ from infoviews.information.trust import NATS, doubts
 
 QUANTITY = (
     "Information is what the two views share as the encoder reads them, in nats: of their texts as they are drawn, "
-    "and where dropout is what tells the views apart, of the encoder's features under that dropout."
+    "and where a setting names a dropout rate, of the encoder's features under that dropout. Other cells train with "
+    "the encoder's own dropout, the same for all, which is not counted."
 )
 
 CHOSEN = "chosen"

@@ -91,14 +91,14 @@ def run(spec: dict[str, Any], views: Path, encoders: dict[str, Path]) -> dict[st
         ``repeated`` among the candidates) and ``estimates``, nats: every reading of the views, and ``chosen``, the
         one for the axis. A reading that fails on this setting is on record as such, and the others go on.
     """
-    params = _params(spec["information"])
+    params, facts = _params(spec["information"]), read_facts(views)
     texts = {split: token_ids(views, split, params, spec["seed"]) for split in SPLITS[1:]}
     log.info("measuring %s", spec["setting"])
     readings = _readings(views, encoders, texts, params, spec["seed"])
     said = {"equal": equal(*texts["heldout"]), "repeated": repeated(texts["heldout"][1])}
     return {
         "setting": spec["setting"],
-        "exact": read_facts(views).get("exact"),
+        "exact": None if counted(facts) else facts.get("exact"),  # known of the texts, not of what dropout leaves
         "quantity": QUANTITY,
         "texts": said,
         "estimates": [_plain(e) for e in judged_estimates(readings, params, spec["seed"])],
@@ -171,12 +171,12 @@ def estimates_of(reading: Reading, params: Params, seed: int) -> list[Estimate]:
 def _readings(
     views: Path, encoders: dict[str, Path], texts: dict[str, Sides], params: Params, seed: int
 ) -> Iterator[Reading]:
-    """Features of every encoder and, unless dropout alone tells the views apart, the tokens."""
-    facts, documents = read_facts(views), heldout_documents(views, params, seed)
+    """Features of every encoder and, unless the setting names a dropout that counts, the tokens, which have none."""
+    rate, documents = counted(read_facts(views)), heldout_documents(views, params, seed)
     for name, folder in encoders.items():
-        critic, heldout = (features(views, split, folder, facts, params, seed) for split in SPLITS[1:])
+        critic, heldout = (features(views, split, folder, rate, params, seed) for split in SPLITS[1:])
         yield Reading(name, critic, heldout, None, documents)
-    if params.tokens is not None and facts.get("dropout") is None:
+    if params.tokens is not None and rate is None:
         yield Reading(FEATURES, texts["critic"], texts["heldout"], params.tokens["dimension"], documents)
 
 
@@ -212,15 +212,20 @@ def heldout_documents(views: Path, params: Params, seed: int) -> np.ndarray | No
     return None if documents is None else documents[chosen_rows(len(documents), "heldout", params, seed)]
 
 
+def counted(facts: dict[str, Any]) -> float | None:
+    """The dropout that is part of a setting's views: the rate that the setting names, where it is above 0."""
+    return facts.get("dropout") or None
+
+
 def features(
-    views: Path, split: str, folder: Path, facts: dict[str, Any], params: Params, seed: int
+    views: Path, split: str, folder: Path, dropout: float | None, params: Params, seed: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Features of both views (n, d); where dropout is what tells the views apart, each has its own dropout masks."""
+    """Features of both views (n, d); where dropout counts, each view has its own dropout masks."""
     pairs = read_pairs(views, split)
     rows = chosen_rows(len(pairs.anchors), split, params, seed)
     encoder = load(folder)
     made = [
-        embed_rows(encoder, view.take(rows), facts.get("dropout"), seed=1000 * seed + index)
+        embed_rows(encoder, view.take(rows), dropout, seed=1000 * seed + index)
         for index, view in enumerate(pairs.views[:2])
     ]
     return made[0], made[1]

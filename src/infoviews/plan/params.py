@@ -17,6 +17,7 @@ from infoviews import numbers, registry
 from infoviews.plan.digest import fields
 from infoviews.plan.phases import bound_of, contrasts_of
 from infoviews.plan.systems import added_bases, objective_of, systems_of, with_systems
+from infoviews.plan.variants import faults, with_variants
 
 LANGUAGE_TASKS = ("mr", "cr", "subj", "sst2", "trec", "mrpc")
 LANGUAGE_PARAMS = ("examples", "mentions", "synonyms")
@@ -61,7 +62,9 @@ def validate(config: dict[str, Any], schema_file: Path) -> None:
         if name in TAKEN:
             raise ValueError(f"params.yaml: studies.{name}: {TAKEN[name]} lies there; give the study another name")
         _check_systems(f"params.yaml: studies.{name}", study)
-        _check_names(f"params.yaml: studies.{name}", with_systems(study))
+        for where, message in faults(study):
+            raise ValueError(f"params.yaml: studies.{name}.{where}: {message}")
+        _check_names(f"params.yaml: studies.{name}", with_systems(with_variants(study)))
         for _, concept, module, given in named_modules(study):
             for key, annotation in fields(f"infoviews.{concept}.{module}").items():
                 if given and key in given:
@@ -93,8 +96,8 @@ def refuse_repeats(path: Path) -> None:
 
 
 def study_of(config: dict[str, Any]) -> dict[str, Any]:
-    """The chosen study's settings, its systems written out."""
-    return with_systems(config["studies"][config["study"]])
+    """The chosen study's settings, the variants of its views and its systems written out."""
+    return with_systems(with_variants(config["studies"][config["study"]]))
 
 
 def _read_number(config: dict[str, Any], error: jsonschema.ValidationError) -> None:

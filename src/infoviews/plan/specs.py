@@ -12,11 +12,12 @@ from infoviews.plan import digest, phases, systems
 from infoviews.plan.cells import cells, main_objective
 from infoviews.plan.params import study_of
 from infoviews.plan.phases import PHASES, bound_of, contrasts_of
+from infoviews.plan.variants import with_variants
 
 
 def resolve(config: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every spec of the chosen study as (path below the study's spec folder without suffix, content)."""
-    study, own = study_of(config), config["studies"][config["study"]]
+    study, own = study_of(config), with_variants(config["studies"][config["study"]])
     seed = study["seed"]
     yield "tasks", _spec("tasks", {"tasks": study["tasks"], "seed": seed}, PHASES["tasks"].named(study))
     yield "corpus", _spec("corpus", {"corpus": study["corpus"], "seed": seed}, phases.sources(study))
@@ -96,11 +97,12 @@ def written_out(name: str, objective: dict[str, Any]) -> dict[str, Any]:
 
 def _index(config: dict[str, Any], study: dict[str, Any]) -> dict[str, Any]:
     """What the analysis joins: the study's settings with their dials, its cells, its controls and its systems."""
-    own = config["studies"][config["study"]]
+    own = with_variants(config["studies"][config["study"]])
     settings = []
     for name, view in study["views"]["settings"].items():
         dial = view.get("dial", next(iter((view.get("params") or {}).values()), None))
-        settings.append({"name": name, "family": view["family"], "dial": dial, "role": view.get("role")})
+        rate = {"dropout": view["dropout"]} if "dropout" in view else {}
+        settings.append({"name": name, "family": view["family"], "dial": dial, "role": view.get("role")} | rate)
     of = {setting["name"]: setting for setting in settings}
     laid_out = [
         {

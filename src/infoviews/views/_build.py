@@ -43,16 +43,23 @@ class Setting:
         params: its parameters.
         max_tokens: longest view, [CLS] and [SEP] included; longer views are cut.
         seed: seed of anchors and draws.
+        dropout: of the encoder while it trains on the pairs; ``None`` leaves it its own. Pairs do not depend on it.
     """
 
     family: str
     params: Any
     max_tokens: int
     seed: int
+    dropout: float | None = None
 
 
 def setting(
-    family: str, given: dict[str, Any] | None, max_tokens: int = 64, seed: int = 0, mirror: Path | None = None
+    family: str,
+    given: dict[str, Any] | None,
+    max_tokens: int = 64,
+    seed: int = 0,
+    mirror: Path | None = None,
+    dropout: float | None = None,
 ) -> Setting:
     """A checked setting; ``mirror`` goes to the families that read raw files.
 
@@ -65,7 +72,7 @@ def setting(
     params = registry.parameters(registry.get("views", family), given)
     if any(field.name == "mirror" for field in fields(params)) and mirror is not None:
         params = replace(params, mirror=mirror)
-    return Setting(family, params, max_tokens, seed)
+    return Setting(family, params, max_tokens, seed, dropout)
 
 
 def dialled(family: str, dial: Any) -> dict[str, Any]:
@@ -134,7 +141,7 @@ def build(
                     shown += _facts.sample(corpus, drawn.pairs, sample_sources, SAMPLE - len(shown))
             _check(setting, name, found[name], counts[name])
         facts: dict[str, Any] = {"family": setting.family, "max_tokens": setting.max_tokens, "skipped": skipped}
-        facts |= {"cut": cut, "dropout": None, "exact": None, **tally.facts(), **_own_facts(corpus, setting)}
+        facts |= {"cut": cut, "dropout": setting.dropout, "exact": None, **tally.facts(), **_own_facts(corpus, setting)}
         if facts["exact"] is not None and any(cut.values()):
             raise ValueError(f"views: {setting.family} has exact information only uncut; raise max_tokens")
         write_json(out / "sample.json", shown)
