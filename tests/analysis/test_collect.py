@@ -192,3 +192,10 @@ def test_what_lies_below_another_bound_is_not_taken_for_the_axis(study):
     found = estimates(study.data, ["spans-1"])
     assert np.isnan(on_axis(found, ("infonce", "chosen")).loc["spans-1", "information"])
     assert on_axis(found, ("infonce", "other")).loc["spans-1", "information"] == 2.0
+
+
+def test_the_setting_that_rate_and_steps_were_tuned_on_is_no_point_of_the_curve(study):
+    study.fill(settings=3, seeds=1, objectives=("infonce",))
+    study.spec["sweetspot"]["tuned_on"] = "spans-2"
+    roles = collect(study.spec, study.data).drop_duplicates("setting").dropna(subset=["setting"]).set_index("setting")
+    assert roles["role"].dropna().to_dict() == {"spans-2": "tuned"} and len(roles) == 3

@@ -111,6 +111,10 @@ def test_the_axis_needs_an_estimator_that_reads_its_features() -> None:
     assert "given 'cca', which is not measured on features tokens" in fault("real", tokens)
 
 
+def test_the_setting_that_rate_and_steps_were_tuned_on_must_be_one() -> None:
+    assert "sweetspot.tuned_on: unknown name 'span-0'" in fault("real", {"sweetspot/tuned_on": "span-0"})
+
+
 def test_labels_and_third_views_are_there_where_the_family_gives_them() -> None:
     for addition, params_of in {"nli": {"labelled": True}, "hardnegatives": {"negatives": True}}.items():
         view = {"family": "entailment", "params": {"sets": ["snli"]} | params_of}

@@ -32,12 +32,14 @@ class Role(StrEnum):
     """Why a view setting is no point of the curve; points of the curve have no role.
 
     Controls share nothing by design. Iso-information settings share as much information as a setting of the curve, but
-    nothing that a task asks for. Settings of systems differ from each other in all parts at once. Variants have the
-    pairs of a setting of the curve and another dropout.
+    nothing that a task asks for. Of the tuned setting the development scores chose the rate and the steps of all, which
+    may suit it best. Settings of systems differ from each other in all parts at once. Variants have the pairs of a
+    setting of the curve and another dropout.
     """
 
     CONTROL = "control"
     ISO = "iso"
+    TUNED = "tuned"
     SYSTEM = "system"
     VARIANT = "variant"
 

@@ -154,6 +154,8 @@ def _check_names(where: str, study: dict[str, Any]) -> None:
     _check_tasks(f"{where}.tasks", study["tasks"])
     _check_axis(f"{where}.sweetspot", study["sweetspot"], study["information"])
     known = {"settings": list(study["views"]["settings"]), "objectives": list(study["objectives"])}
+    if "tuned_on" in study["sweetspot"]:
+        _require(f"{where}.sweetspot.tuned_on", "name", study["sweetspot"]["tuned_on"], known["settings"])
     for block in study["grid"]:
         for key, names in known.items():
             for name in [] if block[key] == "all" else block[key]:

@@ -86,7 +86,7 @@ class Inputs:
         """Settings of one objective and task that have both transfer and information, by rising information.
 
         Args:
-            role: ``None`` for the points of the curve, ``control`` or ``iso`` for settings that are no points of it.
+            role: ``None`` for the points of the curve; ``control``, ``iso`` or ``tuned`` for settings that are none.
         """
         rows = self.settings[self.settings["role"].isna() if role is None else self.settings["role"] == role]
         objective = objective or self.record.main["objective"]

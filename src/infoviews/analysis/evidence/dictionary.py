@@ -14,7 +14,7 @@ MEANINGS = {
     "name": ("", "name of the cell or base"),
     "objective": ("", "objective maximised in pretraining; of a base of a system, the system"),
     "setting": ("", "view setting: a view family at one dial value"),
-    "role": ("", "control, iso, system or variant for settings that are no points of the curve; else empty"),
+    "role": ("", "control, iso, tuned, system or variant for settings that are no points of the curve; else empty"),
     "family": ("", "view family"),
     "dial": ("family's own", "dial value of the setting"),
     "seed": ("", "seed of the cell"),

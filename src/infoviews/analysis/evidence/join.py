@@ -39,6 +39,8 @@ def collect(spec: dict[str, Any], data: Path) -> pd.DataFrame:
     """
     rows: list[dict[str, Any]] = []
     roles = {setting["name"]: setting.get("role") for setting in spec.get("settings", [])}
+    tuned = spec.get("sweetspot", {}).get("tuned_on")
+    roles |= {tuned: Role.TUNED} if tuned else {}
     names = sorted({cell["setting"] for cell in spec["cells"]})
     for name in names:
         path = data / "information" / f"{name}.json"

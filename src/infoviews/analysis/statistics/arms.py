@@ -60,13 +60,14 @@ def fits(u: np.ndarray, y: np.ndarray, places: np.ndarray) -> Fits:
     shape = (*arms.shape[:2], y.shape[1])
     found = Fits(np.full(shape, np.inf), np.zeros(shape), np.zeros(shape))
     level = y.mean(axis=0)
+    full = np.concatenate([np.ones((*arms.shape[:3], 1)), arms], axis=3)  # (places, powers, n, 3)
+    turned = np.swapaxes(full, 2, 3)
+    gram, moments, total = turned @ full, turned @ (y - level), ((y - level) ** 2).sum(axis=0)
     for chosen in ((0, 1), (0,), (1,), ()):
-        columns = [np.ones((*arms.shape[:3], 1)), arms[..., chosen]]
-        design = np.concatenate(columns, axis=3)  # (places, powers, n, k)
-        turned = np.swapaxes(design, 2, 3)
-        inverse = np.linalg.inv(turned @ design + 1e-10 * np.eye(design.shape[3]))
-        weights = inverse @ (turned @ (y - level))  # (places, powers, k, sets)
-        squares = ((y - level - design @ weights) ** 2).sum(axis=2)
+        columns = [0, *(arm + 1 for arm in chosen)]
+        inverse = np.linalg.inv(gram[:, :, columns][..., columns] + 1e-10 * np.eye(len(columns)))
+        weights = inverse @ moments[:, :, columns]  # (places, powers, k, sets)
+        squares = np.maximum(total - (weights * moments[:, :, columns]).sum(axis=2), 0.0)
         there = (np.abs(arms[..., chosen]).sum(axis=2) > 1e-12).all(axis=2)
         better = there[..., None] & (weights[:, :, 1:] >= 0).all(axis=2) & (squares < found.squares)
         np.copyto(found.squares, squares, where=better)

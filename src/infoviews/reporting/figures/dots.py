@@ -15,6 +15,7 @@ from infoviews.reporting.figures.style import GREY, PALETTE, arms, canvas
 from infoviews.reporting.inputs import Inputs
 
 LOOKS = {
+    "own": (PALETTE[3], "*", "best of this study, chosen on development data"),
     "cells": (PALETTE[0], "o", "trained here on views"),
     "chosen": (PALETTE[2], "^", "view setting chosen on development data"),
     "static": (PALETTE[1], "s", "static vectors, trained here"),

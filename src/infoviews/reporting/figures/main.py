@@ -19,6 +19,7 @@ MARKED = ("random", "mlm", "hub", "skipgram-average")
 
 OFF_CURVE = {
     "control": (GREY, "x", "control views"),
+    "tuned": (GREY, "P", "views that rate and steps were tuned on"),
     "iso": ("#000000", "*", "iso views: same nats, no task"),
 }
 """Colour, marker and name of settings that are no points of the curve."""

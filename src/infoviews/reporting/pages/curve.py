@@ -34,7 +34,7 @@ NESTED = {"two_lines", "shapes", "peak", "parabola", "power", "smooth", "iso"}
 
 def points_table(inputs: Inputs) -> Table:
     """The main objective's settings, by rising information; settings that are no points of its curve at the end."""
-    every = pd.concat([inputs.points(role=role) for role in (None, "iso", "control")])
+    every = pd.concat([inputs.points(role=role) for role in (None, "iso", "tuned", "control")])
     rows = [
         [p.setting, interval(p.information, p.information_low, p.information_high, 2)]
         + [interval(p.transfer, p.low, p.high), number(int(p.seeds)), flag(p)]
