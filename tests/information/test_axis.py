@@ -14,8 +14,9 @@ from infoviews.contracts import Estimate
 from infoviews.information import axis
 from infoviews.information.critic import Fit
 from infoviews.information.estimate import measure, resamples
+from infoviews.information.fit import fit_critic
 from infoviews.information.reading import Reading, equal, repeated, widened
-from infoviews.information.trust import doubts, trust
+from infoviews.information.trust import doubts, trust, upper
 
 FITTED = {"fit": {"validation": -1.0}}
 
@@ -94,6 +95,31 @@ def test_few_pairs_in_many_dimensions_are_seen_to_rise_and_many_in_few_are_not()
         assert list(checks["pairs"]) == [str(n), str(n // 2), str(n // 4)]
         assert checks["endless"] == pytest.approx(2 * found.estimate - checks["pairs"][str(n // 2)])
         assert bool(doubts(found.estimate, checks)) == rises
+
+
+def test_clouds_are_read_without_the_gaussian_start_that_is_a_trap_between_them() -> None:
+    """Three bits through channels with 1 % error, each seen as which of two clouds two coordinates are in."""
+    rng = np.random.default_rng(0)
+    sent = rng.integers(0, 2, (9000, 3))
+    said = sent ^ (rng.uniform(size=sent.shape) < 0.01)
+    x, y = (4 * np.repeat(bits, 2, axis=1) + rng.standard_normal((9000, 6)) for bits in (sent, said))
+    truth = 3 * (math.log(2) + 0.01 * math.log(0.01) + 0.99 * math.log(0.99))
+    how, reading = Fit(steps=200), Reading("raw", (x[:8000], y[:8000]), (x[8000:], y[8000:]))
+    both, trapped = reading.fit(how, 1), fit_critic(*reading.critic, how, 1)
+    found = [measure(f, *reading.heldout, {"infonce": {}}, "raw", 1000, 0, 1)[0].estimate for f in (both, trapped)]
+    assert both.facts["gaussian"] == 0 and trapped.facts["gaussian"] == 1
+    assert found[1] < truth - 0.15 < found[0] < truth + 0.1
+    x, y = pairs(2000, 1.0, 6)
+    assert Reading("raw", (x, y), (x, y)).fit(how, 1).facts["gaussian"] == 1
+
+
+@given(st.floats(0, 9), st.floats(0, 1), st.floats(-3, 3), st.floats(-3, 3))
+def test_an_interval_reaches_up_to_what_is_promised_and_no_further_than_the_ceiling(
+    value: float, half: float, more: float, wider: float
+) -> None:
+    high = min(9.0, value + half)
+    found = upper(high, value, {"endless": value + more, "wider": value + wider}, 9.0)
+    assert high <= found <= 9.0 and found == pytest.approx(min(9.0, high + max(0.0, more, wider)))
 
 
 def test_a_wider_critic_is_twice_as_wide() -> None:

@@ -17,53 +17,54 @@ from infoviews.calibration import joined, labelled
 from infoviews.calibration.calibrate import Training, read, trainings
 from infoviews.contracts import Estimate
 from infoviews.files import read_json, write_json
-from infoviews.information.axis import floored, verdict
+from infoviews.information.axis import CHOSEN, floored
 from infoviews.information.closed import CLOSED, closed
 from infoviews.information.critic import Fit
 from infoviews.information.estimate import STATISTICS, measure
 from infoviews.information.fit import fit_critic
+from infoviews.information.measure import Params, judged_estimates
 from infoviews.information.reading import Reading
-from infoviews.information.trust import trust
+from infoviews.information.tokens import fit_tokens
 
 LEVELS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Nats that the classes of the two sides share."""
 
 PAIRS, K, BOOTSTRAP = 8192, 2048, 200
-"""Pairs that fit the critic, held-out pairs (all of them candidates), and replicates behind an interval."""
+"""Pairs that fit one critic alone, held-out pairs (all of them candidates), and replicates behind an interval."""
+
+STAGE_PAIRS, STAGE_K, STAGE_STEPS = 65536, 8192, 600
+"""The same pairs for what the ``information`` stage does, and steps of its critics: those of a study of real texts."""
 
 DIMENSION = 64
 """Most axes of the critic on tokens."""
 
-CHOSEN = "chosen"
-"""Of the critics of ``intervals`` that ran on ``PAIRS``, the one with the best InfoNCE on the pairs that choose the
-step: the rule of the ``information`` stage."""
-
 
 @dataclass(frozen=True)
 class Critic:
-    """How one critic is fitted, and to how many times ``PAIRS``; ``checked``: its verdict is asked for, too."""
+    """How one critic is fitted, and to how many times ``PAIRS``."""
 
     how: Fit = Fit(steps=300)
     more: int = 1
-    checked: bool = False
+
+
+def stage() -> Params:
+    """What the ``information`` stage is told of features."""
+    return Params({name: {} for name in STATISTICS}, num_steps=STAGE_STEPS, k=STAGE_K, bootstrap=BOOTSTRAP)
 
 
 def intervals() -> dict[str, Critic]:
-    """Critics whose estimates come with intervals: the stage's on features and on tokens, and one without a start.
+    """Single critics whose estimates come with intervals: on features with and without a start, and on tokens.
 
     ``features-plain`` has neither normal scores nor a Gaussian to start from: texts of two classes are two clouds, and
-    a Gaussian is not close to that. ``…-more-pairs`` is fitted to eight times the pairs, for longer. ``…-checked`` is
-    fitted thrice more, for the verdict of the stage (see ``information.trust``).
+    a Gaussian is not close to that. ``…-more-pairs`` is fitted to eight times the pairs, for longer.
     """
-    plain = replace(Critic().how, transform="none", gaussian=False, steps=600, patience=12)
+    plain = replace(Critic().how.alone(), steps=600, patience=12)
     return {
         "features": Critic(),
         "features-plain": Critic(plain),
         "tokens": Critic(),
         "features-more-pairs": Critic(replace(Critic().how, steps=1500, patience=20), more=8),
         "features-plain-more-pairs": Critic(replace(plain, steps=1500, patience=20), more=8),
-        "features-checked": Critic(checked=True),
-        "features-plain-checked": Critic(plain, checked=True),
     }
 
 
@@ -74,8 +75,8 @@ def bounds() -> dict[str, Training]:
 
 
 def critics() -> list[str]:
-    """Names of everything that is fitted, the ones with intervals first."""
-    return [*intervals(), *bounds()]
+    """Names of everything that is fitted: the stage's choice, the ones with intervals, and the other bounds."""
+    return [CHOSEN, *intervals(), *bounds()]
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ class Run:
     @property
     def key(self) -> str:
         """Changes with what is fitted and drawn: results on file stay good till then."""
-        how = intervals().get(self.critic) or bounds()[self.critic]
+        how = intervals().get(self.critic) or bounds().get(self.critic) or (stage(), STAGE_PAIRS, stage().how)
         texts = (labelled.WIDTH, labelled.EPOCHS, labelled.VOCABULARY, labelled.LEARNED, labelled.MOST)
         kind = labelled.kinds()[self.kind]
         given = (PAIRS, K, BOOTSTRAP, DIMENSION, tuple(STATISTICS), how, texts, kind.words, kind.clear)
@@ -141,10 +142,13 @@ def one(run: Run, texts: labelled.Texts) -> list[dict[str, Any]]:
     rng = np.random.default_rng([run.seed, round(1000 * run.level)])
     critic, heldout = texts.halves(run.seed)
     more = intervals()[run.critic].more if run.critic in intervals() else 1
-    sizes = ((critic, more * PAIRS), (heldout, K))
+    fitting, k = (STAGE_PAIRS, STAGE_K) if run.critic == CHOSEN else (more * PAIRS, K)
+    sizes = ((critic, fitting), (heldout, k))
     drawn = [joined.draw(through, texts.labels, part, n, rng) for part, n in sizes]
     began = time.perf_counter()
-    if run.critic in bounds():
+    if run.critic == CHOSEN:
+        made = _by_stage(drawn, texts, run.seed)
+    elif run.critic in bounds():
         made = _bare(drawn, texts, bounds()[run.critic], run.seed)
     else:
         made = _with_intervals(drawn, texts, run.critic, run.seed)
@@ -160,17 +164,18 @@ def _with_intervals(drawn: Drawn, texts: labelled.Texts, critic: str, seed: int)
     given, tokens = intervals()[critic], critic == "tokens"
     join = joined.joined_tokens if tokens else joined.joined_features
     fitting, measured = ((join(texts, x), join(texts, y)) for x, y in drawn)
-    reading = Reading(critic, fitting, measured, DIMENSION if tokens else None)
+    fitted = fit_tokens(*fitting, given.how, DIMENSION, seed) if tokens else fit_critic(*fitting, given.how, seed)
     read_by: dict[str, dict[str, Any]] = {name: {} for name in STATISTICS}
-    found = measure(reading.fit(given.how, seed), *measured, read_by, critic, K, BOOTSTRAP, seed)
+    found = measure(fitted, *measured, read_by, critic, K, BOOTSTRAP, seed)
     if critic == "features":
         found += [closed(name, fitting, measured, critic) for name in CLOSED]
-    if not given.checked:
-        return [_record(floored(e)) for e in found]
-    value = next(e for e in found if e.estimator == "infonce")
-    checks = {"value": value.estimate, **trust(reading, value.estimate, given.how, K, seed)}
-    said, _ = verdict(replace(value, notes=value.notes | {"trust": checks}))
-    return [{**_record(floored(value)), "verdict": said}]
+    return [_record(floored(e)) for e in found]
+
+
+def _by_stage(drawn: Drawn, texts: labelled.Texts, seed: int) -> list[dict[str, Any]]:
+    fitting, measured = ((joined.joined_features(texts, x), joined.joined_features(texts, y)) for x, y in drawn)
+    found = judged_estimates([Reading("features", fitting, measured)], stage(), seed)
+    return [{**_record(e), "verdict": e.notes["verdict"]} for e in found if e.features == CHOSEN]
 
 
 def _bare(drawn: Drawn, texts: labelled.Texts, training: Training, seed: int) -> list[dict[str, Any]]:
@@ -194,15 +199,3 @@ def _record(estimate: Estimate) -> dict[str, Any]:
 
 def _finite(value: float) -> float | None:
     return round(value, 6) if math.isfinite(value) else None
-
-
-def with_chosen(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The records, and the readings of the chosen critic of every repetition that at least two critics share."""
-    groups: dict[tuple, dict[str, list[dict[str, Any]]]] = {}
-    for record in records:
-        given = intervals().get(record["critic"])
-        if record["validation"] is not None and given is not None and given.more == 1 and not given.checked:
-            group = groups.setdefault((record["kind"], record["level"], record["seed"]), {})
-            group.setdefault(record["critic"], []).append(record)
-    best = [max(group.values(), key=lambda made: made[0]["validation"]) for group in groups.values() if len(group) > 1]
-    return records + [{**record, "critic": CHOSEN} for made in best for record in made]

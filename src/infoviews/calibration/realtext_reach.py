@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from infoviews.calibration.realtext import CHOSEN
+from infoviews.information.axis import CHOSEN
 
 NATS, SHARE = 0.15, 0.1
 """An estimate is right within so many nats, or this share of the truth where that is more."""

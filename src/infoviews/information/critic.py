@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
@@ -40,6 +40,14 @@ class Fit:
     every: int = 20
     patience: int = 6
     validation: int = 1000
+
+    def kept(self, pairs: int) -> int:
+        """How many of so many pairs are kept back to validate on."""
+        return min(self.validation, pairs // 5)
+
+    def alone(self) -> Fit:
+        """The same network with neither normal scores nor a Gaussian to start from."""
+        return replace(self, transform="none", gaussian=False)
 
 
 class JointCritic(torch.nn.Module):

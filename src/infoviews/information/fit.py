@@ -40,7 +40,7 @@ class Fitted:
             ratios (McAllester and Stratos, 2020), and one wild score in millions would ruin an average of e^f.
         state: running quantities of the training objective at the best step (the baseline of TUBA).
         failures: steps whose loss or gradient was not finite; training stopped at the first.
-        facts: steps taken, steps of the best critic, validation loss in nats.
+        facts: steps taken, steps of the best critic, validation loss in nats, and 1 where a Gaussian was the start.
     """
 
     critic: JointCritic
@@ -114,7 +114,7 @@ def fit_critic(x: np.ndarray, y: np.ndarray, how: Fit, seed: int) -> Fitted:
 def kept_apart(n: int, how: Fit, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Rows that train and rows that choose the step, of n pairs in random order."""
     order = rng.permutation(n)
-    kept = min(how.validation, n // 5)
+    kept = how.kept(n)
     return order[kept:], order[:kept]
 
 
@@ -148,6 +148,7 @@ def fit_network(
     if state is not None:
         state = state - free  # log of an average of e^f: it moves with f
     optimum, limit = objective.OPTIMUM + free, math.log(len(rows[0]))
+    facts["gaussian"] = float(critic.start is not None)
     made = Fitted(critic, *maps, optimum, reference, limit, state, failures, facts)
     return made.to(torch.device("cpu"))  # who measures on a GPU puts it back there
 

@@ -22,7 +22,7 @@ from infoviews.information.critic import Fit
 from infoviews.information.estimate import measure
 from infoviews.information.reading import Reading, Sides, equal, repeated
 from infoviews.information.tokens import FEATURES
-from infoviews.information.trust import trust
+from infoviews.information.trust import trust, upper
 from infoviews.information.words import padded
 from infoviews.pairs import read_facts, read_pairs
 
@@ -181,16 +181,21 @@ def _readings(
 
 
 def _trusted(found: list[Estimate], made: dict[str, Reading], params: Params, seed: int) -> list[Estimate]:
-    """The chosen estimates with the checks of ``trust`` in their notes, where InfoNCE is among them."""
+    """The chosen estimates with the checks of ``trust`` in their notes, where InfoNCE is among them.
+
+    They raise the upper end of InfoNCE's interval (see ``trust.upper``).
+    """
     value = next((e for e in found if e.estimator == "infonce" and e.flag != IDENTICAL), None)
     if value is None:
         return found
     try:
-        checked = trust(made[value.notes["by"]], value.estimate, params.how, params.k, seed)
+        how = params.how if value.notes["fit"]["gaussian"] else params.how.alone()
+        checked = trust(made[value.notes["by"]], value.estimate, how, params.k, seed)
     except FAILURES as problem:
         log.warning("no checks of the chosen estimate: %s", problem)
         return found
     notes = {"trust": {"value": value.estimate, **checked}}
+    found = [replace(e, high=upper(e.high, e.estimate, checked, e.ceiling)) if e is value else e for e in found]
     return [replace(e, notes=e.notes | notes) for e in found]
 
 

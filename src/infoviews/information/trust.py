@@ -44,6 +44,19 @@ def trust(reading: Reading, value: float, how: Fit, k: int, seed: int) -> dict[s
     }
 
 
+def upper(high: float, value: float, checks: dict[str, Any], ceiling: float) -> float:
+    """Upper end of an interval of the information itself: that of the bound's, and what is still found above the bound.
+
+    A lower bound's own interval holds the bound and not what it bounds: with many held-out pairs it would end below the
+    information. What endlessly many pairs or a wider critic promise in addition is the least that is missing.
+
+    Args:
+        high: of the bound's interval. value: the bound. checks: those of ``trust``. ceiling: nothing lies above it.
+    """
+    missing = max(0.0, checks["endless"] - value, checks["wider"] - value)
+    return max(high, min(ceiling, high + missing))
+
+
 def again(reading: Reading, how: Fit, k: int, seed: int, rows: slice, wider: bool = False) -> float:
     """InfoNCE by a critic fitted to some rows of the critic's split, nats."""
     fitted = reading.fit(how, seed, rows, wider)
