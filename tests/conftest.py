@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from infoviews.plan import digest
 
 # The same examples at every run, however slow the machine; others are looked for with --hypothesis-profile=default.
 settings.register_profile("same", derandomize=True, deadline=None)
@@ -45,6 +47,19 @@ def tokenizer():
         sep_token="[SEP]",
         mask_token="[MASK]",
     )
+
+
+@pytest.fixture
+def altered(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Callable[[str], bool]], None]]:
+    """``altered(chosen)`` makes specs see another text of every module that ``chosen`` picks, until the next call."""
+    bare = digest._bare
+
+    def alter(chosen: Callable[[str], bool]) -> None:
+        digest._digest.cache_clear()
+        monkeypatch.setattr(digest, "_bare", lambda module: bare(module) + "#" * chosen(module))
+
+    yield alter
+    digest._digest.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ set -eu
 minutes=${1:-100000}
 [ $# -eq 0 ] || shift
 cd "$(dirname "$0")"
-export PYTHONPATH="$PWD/src"
+export PYTHONPATH="$PWD/src${PYTHONPATH:+:$PYTHONPATH}"
 python=${PYTHON:-python3}
 study=$("$python" -m infoviews unpack study.tar.xz)
 specs=data/specs/$study

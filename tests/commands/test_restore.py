@@ -39,7 +39,7 @@ def test_snakemake_takes_results_for_done_only_if_nothing_differs(
     calls = Calls(status=(0, status))
     monkeypatch.setattr(restore.subprocess, "run", calls)
     written: list[Path] = []
-    monkeypatch.setattr(_shard, "write_manifests", lambda study, data, cores: written.append(data))
+    monkeypatch.setattr(_shard, "write_manifests", lambda study, data, asked: written.append(data))
     if touched:
         restore.run(ROOT / "params.yaml")
     else:

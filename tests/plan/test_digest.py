@@ -24,6 +24,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def fresh_digest() -> str:
     digest.imports.cache_clear()
     digest._bare.cache_clear()
+    digest._digest.cache_clear()
     return digest.digest(["infoviews.a"])
 
 
@@ -63,3 +64,4 @@ def clean_caches():
     yield
     digest.imports.cache_clear()
     digest._bare.cache_clear()
+    digest._digest.cache_clear()

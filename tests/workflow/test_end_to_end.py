@@ -144,20 +144,27 @@ def test_new_objective_is_one_file_and_one_line_and_trains_its_cells_only(projec
     assert trained(project, "pretrain_all") == set()
 
 
-def test_changed_parameter_reruns_even_where_snakemake_remembers_nothing(project) -> None:
+def test_changed_parameter_reruns_even_where_snakemake_remembers_nothing_and_a_failed_cell_is_a_row(project) -> None:
     """A clone or `dvc pull` has no .snakemake; without spec files DVC would seal old models as new ones."""
     shutil.rmtree(project.folder / ".snakemake")
     project.edit("params.yaml", "pretrain: {num_steps: 6", "pretrain: {num_steps: 5")
+    project.edit("params.yaml", "jsd: {critic: {dot: {}}}", "jsd: {critic: {dot: {}}}\n      nwj: {critic: {dot: {}}}")
+    failing = (
+        "if len(scores) > 8:  # unlike the plan's trial\n        return Bound(scores.mean(), scores.sum() * torch.nan)"
+    )
+    project.edit("src/infoviews/objectives/nwj.py", "return Bound(", f"{failing}\n    return Bound(")
     assert "pretrain" in project.planned()
     project.run("dvc", "repro")
     for cell in CELLS:
         assert record(project, cell)["spec"]["pretrain"]["num_steps"] == 5
     assert "up to date" in project.run("dvc", "status")
+    failed = record(project, "nwj__spans-0__s0")
+    assert failed["status"] == "failed" and failed["step"] == 0
+    assert "loss nan" in Path(project.folder / "reports/tiny/failures.md").read_text()
 
 
 def test_checkpoint_of_another_spec_is_refused(project) -> None:
     """`--touch` after an edit claims that old results are new; the consumer sees that they are not."""
-    before = (project.folder / "params.yaml").read_text()
     project.edit("params.yaml", "save_every: 3", "save_every: 2")
     project.snakemake("--touch", "--forceall")
     (project.folder / "data/tiny/transfer" / f"{CELLS[0]}.json").unlink()
@@ -165,16 +172,3 @@ def test_checkpoint_of_another_spec_is_refused(project) -> None:
     log = "".join(path.read_text() for path in (project.folder / "logs/tiny/transfer").glob("*.log"))
     assert "WorkflowError" in output or "Error in rule transfer" in output
     assert "was made with pretrain" in log and "run snakemake again" in log
-    (project.folder / "params.yaml").write_text(before)
-
-
-def test_failed_cell_is_a_row_of_the_report_and_the_sweep_goes_on(project) -> None:
-    project.edit("params.yaml", "jsd: {critic: {dot: {}}}", "jsd: {critic: {dot: {}}}\n      nwj: {critic: {dot: {}}}")
-    failing = (
-        "if len(scores) > 8:  # unlike the plan's trial\n        return Bound(scores.mean(), scores.sum() * torch.nan)"
-    )
-    project.edit("src/infoviews/objectives/nwj.py", "return Bound(", f"{failing}\n    return Bound(")
-    project.snakemake()
-    failed = record(project, "nwj__spans-0__s0")
-    assert failed["status"] == "failed" and failed["step"] == 0
-    assert "loss nan" in Path(project.folder / "reports/tiny/failures.md").read_text()

@@ -64,8 +64,7 @@ wildcard_constraints:
 
 def shards_of(phase):
     """Names of a phase's shards."""
-    auto = shards.number(STUDY, phase, CORES, GPUS)
-    return shards.names(STUDY, phase, auto if SHARDS == "auto" else SHARDS)
+    return shards.names(STUDY, phase, shards.number(STUDY, phase, SHARDS, CORES, GPUS))
 
 
 def specs_of(phase, shard):

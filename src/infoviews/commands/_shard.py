@@ -106,14 +106,16 @@ def write_manifest(manifest: Path, phase: str, records: list[Path], data: Path) 
     seals.write_record(manifest, {"phase": phase, "results": results})
 
 
-def write_manifests(study: dict[str, Any], data: Path, cores: int) -> None:
-    """The manifests that Snakemake asks for on a machine with so many cores, of results that came from elsewhere.
+def write_manifests(study: dict[str, Any], data: Path, asked: int | str) -> None:
+    """The manifests that Snakemake asks for on this machine, of results that came from elsewhere.
+
+    ``asked`` is the key ``shards`` of params.yaml.
 
     Raises:
         FileNotFoundError: a result is missing.
     """
     for phase in shards.SHARDED:
-        count = shards.number(study, phase, cores)
+        count = shards.number(study, phase, asked, os.cpu_count() or 1)
         for index in range(count):
             records = [data / shards.record_of(phase, name) for name in shards.shard(study, phase, index, count)]
             if records:

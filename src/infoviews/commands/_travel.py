@@ -17,7 +17,7 @@ PART = 15 * 2**20
 def write(archive: Path, root: Path, files: Iterable[Path], preset: Literal[1, 6]) -> None:
     """Put files, named by their place below ``root``, into an archive.
 
-    Times and owners are left out: the same files make the same bytes. ``preset`` is xz's: 1 is fast, 6 makes small files.
+    Times and owners are left out: the same files make the same bytes. xz's ``preset`` 1 is fast, 6 small.
     """
     with replacing(archive) as temporary, tarfile.open(temporary, "w:xz", preset=preset) as tar:
         for path in sorted(files):

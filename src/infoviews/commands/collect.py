@@ -44,7 +44,7 @@ def run(
     if missing:
         typer.echo(f"{len(missing)} of {len(named)} are still to be made, the first is {missing[0]}")
     else:
-        _shard.write_manifests(chosen, data, os.cpu_count() or 1)
+        _shard.write_manifests(chosen, data, config.get("shards", "auto"))
         for path in compared:
             path.touch()  # no older than the manifests, or Snakemake would compare encoders without their weights
 

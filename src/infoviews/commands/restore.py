@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from pathlib import Path
 
@@ -29,6 +28,6 @@ def run(params: _study.Params = _study.PARAMS) -> None:
             "Check out the parameters and code that dvc.lock was made with, or run `dvc repro`."
         )
     config = _study.config_of(params)
-    write_manifests(study_of(config), Path("data") / config["study"], os.cpu_count() or 1)
+    write_manifests(study_of(config), Path("data") / config["study"], config.get("shards", "auto"))
     subprocess.run(["snakemake", "--touch", "--forceall", "--cores", "all", "--quiet"], check=True)
     typer.echo("restored: `snakemake --cores all --use-conda` has nothing to do")

@@ -20,6 +20,11 @@ def digest(modules: Iterable[str]) -> str:
     Args:
         modules: dotted names, such as ``infoviews.commands.corpus``.
     """
+    return _digest(frozenset(modules))
+
+
+@cache  # a study has hundreds of specs and some dozens of sets of modules
+def _digest(modules: frozenset[str]) -> str:
     content = hashlib.sha256()
     for module in closure(modules):
         content.update(f"{module}\n{_bare(module)}\n".encode())

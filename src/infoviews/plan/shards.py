@@ -33,8 +33,11 @@ def results(study: Study, phase: str) -> list[str]:
     return [name for name in settings if phase == "views" or settings[name].get("role") != "system"]
 
 
-def number(study: Study, phase: str, cores: int, gpus: int = 1) -> int:
-    """Shards that can work side by side: one for each GPU that a job asks for, or else for each core."""
+def number(study: Study, phase: str, asked: int | str, cores: int, gpus: int = 1) -> int:
+    """Shards of a phase: as many as ``asked``, or under ``auto`` as can work side by side, one for each GPU that a job
+    asks for, or else for each core."""
+    if asked != "auto":
+        return int(asked)
     if study["gpu"] and phase != "views":
         return max(gpus // study["gpu"], 1)
     return max(cores // (study["threads"]["pretrain"] if phase == "pretrain" else 1), 1)
