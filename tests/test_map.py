@@ -1,4 +1,4 @@
-"""The README's file tree and CONTRIBUTING's sections name what is there, all of it and nothing else."""
+"""The file trees of the README and docs/map.md and the sections of docs/extend.md name what is there, and all of it."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ SECTIONS = {
     "commands": "A command",
     "analysis.answers": "A question of the analysis",
 }
-"""Folder of modules that are found or listed by name → the section of CONTRIBUTING.md that says how to add one."""
+"""Folder of modules that are found or listed by name → the section of docs/extend.md that says how to add one."""
 
 
-def tree() -> list[str]:
-    """The lines of the README's file tree."""
-    return re.search(r"Where things are:\n\n```\n(.*?)```", (TOP / "README.md").read_text("utf-8"), re.S)[
-        1
-    ].splitlines()
+def tree(page: str, heading: str) -> list[str]:
+    """The lines of the file tree under a heading of a page."""
+    found = re.search(rf"^## {heading}\n.*?```\n(.*?)```", (TOP / page).read_text("utf-8"), re.S | re.M)
+    assert found is not None
+    return found[1].splitlines()
 
 
 def sections() -> set[str]:
-    return set(re.findall(r"^## (.+)$", (TOP / "CONTRIBUTING.md").read_text("utf-8"), re.M))
+    return set(re.findall(r"^## (.+)$", (TOP / "docs/extend.md").read_text("utf-8"), re.M))
 
 
 def concepts() -> set[str]:
@@ -57,26 +57,26 @@ def _is_package(word: str) -> bool:
 
 
 def test_the_tree_names_every_room_and_no_other():
-    named = [line.split()[0] for line in tree() if line.startswith("  ")]
+    named = [line.split()[0] for line in tree("docs/map.md", "The rooms") if line.startswith("  ")]
     rooms = {f"{path.parent.name}/" for path in PACKAGE.glob("*/__init__.py")}
     files = {path.name for path in PACKAGE.glob("*.py")} - {"__init__.py", "__main__.py"}
     assert sorted(named) == sorted(rooms | files)
 
 
 def test_the_top_level_of_the_tree_exists():
-    named = [line.split()[0] for line in tree() if not line.startswith(" ")]
+    named = [line.split()[0] for line in tree("README.md", "Where things are")]
     assert len(named) >= 8
     assert [name for name in named if not (TOP / name).exists()] == []
 
 
-def test_contributing_has_a_section_for_every_concept_and_for_a_study():
+def test_extend_has_a_section_for_every_concept_and_for_a_study():
     assert concepts() >= {"views", "critics", "objectives", "systems", "transfer.tasks"}
-    assert concepts() - set(SECTIONS) == set(), "name the section of CONTRIBUTING.md in SECTIONS"
+    assert concepts() - set(SECTIONS) == set(), "name the section of docs/extend.md in SECTIONS"
     assert sections() == {*SECTIONS.values(), "A study"}
     assert [name for name in SECTIONS if not _is_package(name)] == []
 
 
-def test_contributing_names_only_files_that_exist():
-    text = (TOP / "CONTRIBUTING.md").read_text(encoding="utf-8")
+def test_extend_names_only_files_that_exist():
+    text = (TOP / "docs/extend.md").read_text(encoding="utf-8")
     for path in re.findall(r"`((?:src|tests|workflow|\w+)/[\w/]+\.(?:py|yaml|csv))`", text):
         assert any((root / path).exists() for root in (TOP, PACKAGE)), path

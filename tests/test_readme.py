@@ -40,7 +40,11 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, slow: Any, tokenizer:
 def test_recipes_are_short() -> None:
     blocks = [*recipes("python"), *recipes("sh")]
     assert len(blocks) == 5
-    assert all(2 <= len([line for line in block.splitlines() if line]) <= 6 for block in blocks)
+    assert all(3 <= len([line for line in block.splitlines() if line]) <= 6 for block in blocks)
+
+
+def test_the_readme_is_short() -> None:
+    assert len((TOP / "README.md").read_text("utf-8").splitlines()) <= 150
 
 
 @pytest.mark.filterwarnings("ignore")
