@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 export PATH := $(abspath $(VENV))/bin:$(PATH)
 
-.PHONY: demo study test lint lock clean
+.PHONY: demo study test lint docs lock clean
 
 # A very small study, from corpus to reports/demo/README.md.
 demo: $(VENV)/.complete
@@ -24,6 +24,17 @@ lint: $(VENV)/.complete
 	snakefmt --check Snakefile workflow/rules
 	mypy
 
+# The site of docs/ in build/site, by tools of an environment of their own; and whether CITATION.cff is well formed.
+DOCS := .venv-docs
+docs: $(DOCS)/.complete
+	$(DOCS)/bin/cffconvert --validate
+	NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --strict --quiet
+
+$(DOCS)/.complete: docs/_site/requirements.txt
+	$(PYTHON) -m venv $(DOCS)
+	$(DOCS)/bin/python -m pip install --quiet --requirement $<
+	touch $@
+
 $(VENV)/.complete: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed, this is " + sys.version)'
 	$(PYTHON) -m venv $(VENV)
@@ -38,4 +49,4 @@ lock:
 	rm -rf .venv-lock
 
 clean:
-	rm -rf $(VENV) .snakemake logs
+	rm -rf $(VENV) $(DOCS) .snakemake logs

@@ -26,10 +26,10 @@ def load(checkpoint: str | Path, revision: str | None = None, pooling: str | Non
         pooling: of a transformers folder, which does not say how it is pooled: ``cls`` for SimCSE's, say; the mean if
             left out.
 
-    Example:
+    Examples:
         >>> encoder = infoviews.load("data/quick/checkpoints/infonce__tasks__s0")  # doctest: +SKIP
         >>> encoder.encode(["a sentence", "another one"]).shape  # doctest: +SKIP
-        (2, 64)
+        (2, 16)
     """
     from infoviews.encoders.checkpoint import load as load_checkpoint
 
@@ -67,7 +67,7 @@ def evaluate(
         ValueError: embeddings that are not (n, d), finite and real, or a parameter out of range.
         infoviews.sources.SourceError: task files that are nowhere.
 
-    Example:
+    Examples:
         >>> infoviews.evaluate(encoder, "data/quick/tasks", ["trec"])["tasks"]["trec"]["test"]  # doctest: +SKIP
         61.2
     """
@@ -110,7 +110,7 @@ def draw_views(
         ValueError: a dial out of range, missing or not wanted; or texts that hold no sentence.
         infoviews.sources.SourceError: the family reads files that are not there.
 
-    Example:
+    Examples:
         >>> infoviews.draw_views("crop", ["The cat sat on the mat."], dial=0.5, count=1)
         [('sat on the mat', 'cat sat on the')]
     """
@@ -155,7 +155,7 @@ def estimate_information(
         KeyError: an unknown critic, with the nearest known one.
         ValueError: arrays of other shapes, too few rows, or values that are not finite.
 
-    Example:
+    Examples:
         >>> rng = np.random.default_rng(0)
         >>> x = rng.normal(size=(4000, 2))
         >>> best, *others = infoviews.estimate_information(x, x + rng.normal(size=(4000, 2)))  # truth: log 2
