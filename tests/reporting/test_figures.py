@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,11 +11,9 @@ from PIL import Image
 
 from infoviews.analysis.analyse import run as analyse
 from infoviews.analysis.record import Answer
-from infoviews.reporting.figures import diagnostics, main, maps
-from infoviews.reporting.figures.interactive import plot
-from infoviews.reporting.figures.style import GREY, arms, canvas
+from infoviews.reporting.figures import diagnostics, dots, every, main, maps
+from infoviews.reporting.figures.style import GREY, MARKERS, PALETTE, arms, canvas, look
 from infoviews.reporting.inputs import Inputs
-from infoviews.reporting.pages.information import information_frame
 from infoviews.reporting.pages.provenance import provenance
 from infoviews.reporting.pages.questions import question_table, write_questions
 from infoviews.seals import seal, write_record
@@ -34,18 +34,18 @@ def test_roles_are_no_points_of_the_curve_and_are_drawn_apart(inputs, tmp_path):
     assert [len(inputs.points(role=role)) for role in (None, "iso", "control")] == [7, 1, 1]
     with canvas(tmp_path / "figure") as (_, (axes,)):
         main.draw_curve(axes, inputs, inputs.curve())
-        names = axes.get_legend_handles_labels()[1]
-    assert {"spans", "control views", "iso views: same nats, no task"} <= set(names)
-    legend = [item.label.value for item in plot(inputs).legend[0].items]
-    assert {"InfoNCE, spans", "InfoNCE, spans, iso", "InfoNCE, spans, control"} <= set(legend)
+        names = list(main.curve_marks(inputs, axes).values())
+    assert names[:3] == ["spans", main.OFF_CURVE["control"][2], main.OFF_CURVE["iso"][2]]
+    told = re.findall("<title>(.*?)\n", (tmp_path / "figure.svg").read_text())
+    assert sorted(told) == sorted(setting["name"] for setting in inputs.spec["settings"])
 
 
 def test_a_wild_estimator_does_not_hide_the_others(inputs, tmp_path, monkeypatch):
     drawn = []
-    monkeypatch.setattr("infoviews.reporting.figures.style.save", lambda figure, stem: drawn.append(figure))
-    frame = information_frame(inputs)
+    monkeypatch.setattr("infoviews.reporting.figures.style.save", lambda figure, stem, picture: drawn.append(figure))
+    frame = inputs.estimates
     frame.loc[frame["estimator"] == "dv", "estimate"] *= 50
-    assert diagnostics.estimators(inputs, frame, tmp_path / "wild")
+    assert diagnostics.estimators(inputs, tmp_path / "wild")
     # Without exact values the study's own estimator is the reference: 0.9 times 5 nats at most.
     assert drawn[0].axes[0].get_ylim()[1] == pytest.approx(1.5 * 4.5)
     assert "DV (to 275)" in [text.get_text() for text in drawn[0].legends[0].get_texts()]
@@ -53,11 +53,11 @@ def test_a_wild_estimator_does_not_hide_the_others(inputs, tmp_path, monkeypatch
 
 def test_lines_join_the_settings_of_the_curve_alone(inputs, tmp_path, monkeypatch):
     drawn = []
-    monkeypatch.setattr("infoviews.reporting.figures.style.save", lambda figure, stem: drawn.append(figure))
-    frame = information_frame(inputs)
+    monkeypatch.setattr("infoviews.reporting.figures.style.save", lambda figure, stem, picture: drawn.append(figure))
     # Many kinds of features with long names, as studies with several encoders have.
-    frame = pd.concat([frame.assign(features=f"skipgram-average-{i}") for i in range(4)])
-    assert diagnostics.estimators(inputs, frame, tmp_path / "many")
+    frame = pd.concat([inputs.estimates.assign(features=f"skipgram-average-{i}") for i in range(4)])
+    vars(inputs)["estimates"] = frame
+    assert diagnostics.estimators(inputs, tmp_path / "many")
     (figure,) = drawn
     lines = [line for line in figure.axes[0].lines if len(line.get_xdata()) > 0 and line.get_color() != GREY]
     of = inputs.settings.drop_duplicates("setting").set_index("setting")
@@ -71,6 +71,41 @@ def test_lines_join_the_settings_of_the_curve_alone(inputs, tmp_path, monkeypatc
     figure.draw_without_rendering()
     legend, page = figure.legends[0].get_window_extent(), figure.bbox
     assert legend.x0 >= page.x0 and legend.x1 <= page.x1 and legend.y0 >= page.y0
+
+
+def test_a_family_looks_the_same_wherever_it_is_drawn(inputs, tmp_path):
+    inputs.spec["settings"] = [{"name": n, "family": n} for n in ("spans", "crop", "delete")]
+    assert inputs.looks["spans"] == (PALETTE[0], MARKERS[0]) and len(set(inputs.looks.values())) == 3
+    many = look(str(i) for i in range(72))
+    assert len(set(many.values())) == 72 and len({colour for colour, _ in list(many.values())[:8]}) == 8
+
+
+def test_figures_take_the_colours_and_ids_of_the_page(inputs, tmp_path):
+    every.draw(inputs, tmp_path)
+    svg = (tmp_path / "sweetspot.svg").read_text()
+    assert "<text" in svg and PALETTE[0].lower() in svg
+    page = every.inlined(inputs, tmp_path, "sweetspot") + every.inlined(inputs, tmp_path, "tasks")
+    assert "var(--c0)" in page and not re.search("#[0-9a-f]{6}\\b", page) and "DejaVu" not in page
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids)) and set(re.findall(r'(?:"|\()#([^")]+)', page)) <= set(ids)
+    assert every.inlined(inputs, tmp_path, "embeddings") == "" and not (tmp_path / "embeddings.svg").exists()
+
+
+def test_tasks_are_drawn_on_one_scale_above_the_encoder_they_start_from(inputs, tmp_path, monkeypatch):
+    drawn = []
+    monkeypatch.setattr("infoviews.reporting.figures.style.save", lambda figure, stem, picture: drawn.append(figure))
+    assert main.tasks(inputs, tmp_path / "tasks")
+    panels = [axes for axes in drawn[0].axes if axes.get_visible()]
+    assert len(panels) == 6 and len({axes.get_ylim() for axes in panels}) == 1 and inputs.base == "random"
+    rows = inputs.points(task="cr")
+    base = inputs.results.query("name == 'random' and task == 'cr'")["transfer"].item()
+    marks = [line for line in panels[1].lines if line.get_label() == "spans"]
+    assert marks[0].get_ydata() == pytest.approx(rows["transfer"].to_numpy() - base)
+
+
+def test_ties_are_groups_of_rows_that_tie_with_the_best_among_them():
+    ranked = [{"ties": letters} for letters in ("e", "d", "cd", "bc", "b", "", "a", "a")]
+    assert dots.ties(ranked) == [[7, 6], [5], [4, 3], [2, 1], [0]]
 
 
 def test_an_interval_that_does_not_hold_its_value_is_an_error():
@@ -119,7 +154,7 @@ def test_a_map_has_a_panel_for_each_encoder(inputs, tmp_path):
 
 def test_long_titles_of_maps_stay_on_the_page(inputs, tmp_path, monkeypatch):
     drawn = []
-    monkeypatch.setattr("infoviews.reporting.figures.style.save", lambda figure, stem: drawn.append(figure))
+    monkeypatch.setattr("infoviews.reporting.figures.style.save", lambda figure, stem, picture: drawn.append(figure))
     shared = {"task": "mr", "label": "pos", "x": [0.0, 1.0], "y": [0.0, 1.0], "share": 0.4}
     named = [("a", "spans-1", "best transfer"), ("b", "skipgram", "before contrastive training")]
     frames = [pd.DataFrame({**shared, "encoder": name, "setting": s, "what": what}) for name, s, what in named]

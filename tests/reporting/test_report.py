@@ -16,7 +16,7 @@ from infoviews.files import read_json
 from infoviews.names import label
 from infoviews.reporting.compare import compare
 from infoviews.reporting.inputs import Inputs
-from infoviews.reporting.pages.information import information_frame, information_table
+from infoviews.reporting.pages.information import information_table
 from infoviews.reporting.pages.readme import BEGIN, END, refresh
 from infoviews.reporting.pages.sources import write_failures
 from infoviews.reporting.pages.summary import best_sentence, metrics, write_index
@@ -105,7 +105,7 @@ def test_a_study_whose_cells_do_not_separate_from_unrelated_views_is_void_on_the
 
 def test_exact_information_and_errors_are_shown_only_where_known(study):
     study.fill(settings=6, seeds=1, exact=True)
-    frame = information_frame(analysed(study))
+    frame = analysed(study).estimates
     infonce = frame[frame["estimator"] == "infonce"]
     assert infonce["error"].to_numpy(float) == pytest.approx(-0.1 * infonce["exact"].to_numpy(float), abs=1e-4)
     assert information_table(frame).columns[-2:] == ["exact", "error"]

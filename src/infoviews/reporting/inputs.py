@@ -12,8 +12,12 @@ import pandas as pd
 from infoviews.analysis.evidence.encoders import measured
 from infoviews.analysis.evidence.records import information_record
 from infoviews.analysis.record import ALL, AVERAGE, FILE, Answer, Curve, Record, Role
+from infoviews.reporting.figures.style import look
 from infoviews.reporting.wording import gate, peaks
 from infoviews.seals import read_record
+
+ESTIMATE = ["estimator", "features", "estimate", "low", "high", "n", "k", "ceiling", "flag", "failures"]
+"""Fields of an estimate that ``Inputs.estimates`` has as they are."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,32 @@ class Inputs:
         """Rank of each setting: by family, then dial, as the study lists them."""
         return {setting["name"]: rank for rank, setting in enumerate(self.spec["settings"])}
 
+    @cached_property
+    def looks(self) -> dict[str, tuple[str, str]]:
+        """Colour and marker of each view family, the same in every figure."""
+        return look(dict.fromkeys(setting["family"] for setting in self.spec["settings"]))
+
+    @property
+    def main(self) -> str:
+        """The main curve's objective."""
+        return self.record.main["objective"]
+
+    def controls(self, task: str = AVERAGE) -> pd.DataFrame:
+        """Results of the controls that have a score on a task."""
+        rows = self.results
+        return rows[(rows["kind"] == "control") & (rows["task"] == task) & rows["transfer"].notna()]
+
+    @property
+    def base(self) -> str:
+        """The control that training starts from; empty where it has no score."""
+        start = self.spec.get("start", "random")
+        return start if (self.controls()["name"] == start).any() else ""
+
+    def base_score(self, task: str) -> float:
+        """Transfer of ``base`` in percent; zero without one."""
+        rows = self.controls(task)
+        return float(rows.loc[rows["name"] == self.base, "transfer"].sum())
+
     @property
     def protocol(self) -> str:
         """Name of the transfer protocol, from the first finished result."""
@@ -89,7 +119,7 @@ class Inputs:
             role: ``None`` for the points of the curve; ``control``, ``iso`` or ``tuned`` for settings that are none.
         """
         rows = self.settings[self.settings["role"].isna() if role is None else self.settings["role"] == role]
-        objective = objective or self.record.main["objective"]
+        objective = objective or self.main
         rows = rows[(rows["objective"] == objective) & (rows["task"] == task)]
         return rows.dropna(subset=["transfer", "information"]).sort_values(["information", "setting"])
 
@@ -108,6 +138,24 @@ class Inputs:
         if not (self.data / "information" / f"{setting}.json").exists():
             return {"exact": None, "estimates": []}
         return information_record(self.data, setting)
+
+    @cached_property
+    def estimates(self) -> pd.DataFrame:
+        """One row per setting × estimate of its information; ``error`` is the estimate less the exact value."""
+        rows: list[dict[str, Any]] = []
+        for setting in self.spec["settings"]:
+            record = self.information(setting["name"])
+            if setting.get("role") == Role.SYSTEM and not record["estimates"]:
+                continue  # views of systems are no points of a curve and need no information
+            exact = (record.get("exact") or {}).get("information")
+            shared = {"setting": setting["name"], "family": setting["family"], "dial": setting["dial"], "exact": exact}
+            for estimate in record.get("estimates", []) or [{}]:
+                value = estimate.get("estimate")
+                error = None if exact is None or value is None else value - exact
+                said = {k: estimate.get("notes", {}).get(k) for k in ("verdict", "because")} | record.get("texts", {})
+                rows.append(shared | {k: estimate.get(k) for k in ESTIMATE} | {"error": error} | said)
+        columns = ["setting", "family", "dial", *ESTIMATE, "exact", "error", "verdict", "because", "equal", "repeated"]
+        return pd.DataFrame(rows, columns=columns)
 
 
 def averages(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

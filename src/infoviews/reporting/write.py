@@ -5,10 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from infoviews.analysis.record import FILE
-from infoviews.reporting.figures import diagnostics, main, maps
+from infoviews.reporting.figures.every import draw
 from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.pages.curve import write_curve
 from infoviews.reporting.pages.html import write_page
@@ -33,31 +31,14 @@ def run(spec: dict[str, Any], data: Path, out: Path) -> None:
     read_whole(data / "sweetspot" / "manifest.json")
     inputs = Inputs(spec, data)
     transfer = write_transfer(inputs, out)
-    information = write_information(inputs, out)
+    write_information(inputs, out)
+    draw(inputs, out)
     write_curve(inputs, out)
     write_questions(inputs, out)
     write_robustness(inputs, out)
-    draw(inputs, information, out)
     write_corpus(inputs, out)
     write_views(inputs, out)
     write_systems(inputs, out)
     write_summary(inputs, out, write_failures(inputs, out))
-    write_page(inputs, transfer, information, out)
+    write_page(inputs, transfer, out)
     write_index(out.parent)
-
-
-def draw(inputs: Inputs, information: pd.DataFrame, out: Path) -> None:
-    """Further figures; what cannot be drawn from this study's data leaves no file behind."""
-    drawn = {
-        "tasks": main.tasks(inputs, out / "tasks"),
-        "estimators": diagnostics.estimators(inputs, information, out / "estimators"),
-        "dials": diagnostics.dials(inputs, out / "dials"),
-        "objectives": diagnostics.objectives(inputs, out / "objectives"),
-        "learning": diagnostics.learning(inputs, out / "learning"),
-        "plane": diagnostics.plane(inputs, out / "plane"),
-        "embeddings": maps.embeddings(inputs, out / "embeddings"),
-        "similarity": maps.similarity(inputs, out / "similarity"),
-    }
-    for name in (name for name, done in drawn.items() if not done):
-        for suffix in (".svg", ".png"):
-            (out / name).with_suffix(suffix).unlink(missing_ok=True)

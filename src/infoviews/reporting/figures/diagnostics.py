@@ -1,4 +1,4 @@
-"""Further figures: estimators, dials, objectives and training, each one function of inputs and stem."""
+"""Further figures: estimators, dials and training, each one function of inputs and stem."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from infoviews.analysis.evidence.records import history
 from infoviews.analysis.record import AVERAGE
 from infoviews.names import label
-from infoviews.reporting.figures.style import GREY, PALETTE, arms, canvas, look
+from infoviews.reporting.figures.main import NAMED, family_marks
+from infoviews.reporting.figures.style import GREY, arms, canvas, legend, look, points, told
 from infoviews.reporting.inputs import Inputs
+from infoviews.tables import interval, records
 
 BEYOND = 1.5
 """Times the largest reference value at which the axis of estimates ends: one wild estimator must not hide the rest."""
@@ -30,18 +31,15 @@ ALONE = "off the curve, or censored"
 """Name of settings without a line: control and iso views, and those whose reference is censored."""
 
 
-def estimators(inputs: Inputs, frame: pd.DataFrame, stem: Path) -> bool:
+def estimators(inputs: Inputs, stem: Path, narrow: bool = False) -> bool:
     """Every estimator against the truth where it is known, else against the study's own estimator.
 
     Lines join the settings of the curve whose reference is no mere lower limit; others are markers alone.
 
-    Args:
-        frame: the information table's frame.
-
     Returns:
         Whether there was anything to draw.
     """
-    known = frame.dropna(subset=["estimate"])
+    known = inputs.estimates.dropna(subset=["estimate"])
     exact = bool(known["exact"].notna().any())
     rows = inputs.settings.drop_duplicates("setting").set_index("setting")
     reference = known.drop_duplicates("setting").set_index("setting")["exact"] if exact else rows["information"]
@@ -53,14 +51,14 @@ def estimators(inputs: Inputs, frame: pd.DataFrame, stem: Path) -> bool:
     sure = rows.index[rows["role"].isna() & (exact | ~rows["censored"].astype(bool))]
     known["joined"] = known["setting"].isin(sure)
     top = BEYOND * max(float(known["x"].max()), 1.0)
-    with canvas(stem, height=4.6) as (figure, (axes,)):
+    with canvas(stem, height=6.4 if narrow else 5, narrow=narrow) as (figure, (axes,)):
         handles = draw_estimates(axes, known, top)
         low, high = min(known["y"].min(), 0.0), min(known["y"].max(), top)
         room = MARGIN * ((high - low) or 1.0)
         axes.set_ylim(low - room, high + (room if high < top else 0.0))
-        axes.set_xlabel("exact information (nats)" if exact else "information by the study's estimator (nats)")
+        axes.set_xlabel("exact information (nats)" if exact else "the study's own estimate (nats)")
         axes.set_ylabel("estimate (nats)")
-        figure.legend(handles=handles, loc="outside lower center", ncols=4)
+        legend(figure, {handle: str(handle.get_label()) for handle in handles})
     return True
 
 
@@ -101,56 +99,41 @@ def draw_estimates(axes: Axes, known: pd.DataFrame, top: float) -> list[Line2D]:
     return [*handles, Line2D([], [], color=GREY, linewidth=0.6, label="equality")]
 
 
-def dials(inputs: Inputs, stem: Path) -> bool:
+def dials(inputs: Inputs, stem: Path, narrow: bool = False) -> bool:
     """Information against the dial, one panel per view family with at least two numeric dial values."""
     rows = inputs.settings.dropna(subset=["information", "dial"]).drop_duplicates("setting")
     rows = rows[rows["role"].isna()]  # other roles share their family's dial without being steps of it
     families = [family for family, mine in rows.groupby("family") if mine["dial"].nunique() > 1]
     if not families:
         return False
-    columns = min(3, len(families))
+    columns = min(1 if narrow else 3, len(families))
     height = 0.7 + 2.3 * -(-len(families) // columns)
-    with canvas(stem, -(-len(families) // columns), columns, height=height) as (figure, panels):
+    with canvas(stem, -(-len(families) // columns), columns, height=height, narrow=narrow, sharey=True) as (_, panels):
         for axes, family in zip(panels, families, strict=False):
             mine = rows[rows["family"] == family].sort_values("dial")
             value = mine["information"].to_numpy(float)
             bars = arms(value, mine["information_low"], mine["information_high"])
-            axes.errorbar(mine["dial"].to_numpy(float), value, yerr=bars, marker="o", color=PALETTE[0])
+            colour, marker = inputs.looks[str(family)]
+            shape: dict[str, Any] = {"color": colour, "marker": marker, "linestyle": "-"}
+            told(points(axes, mine["dial"].to_numpy(float), value, yerr=bars, **shape), map(measured, records(mine)))
             axes.set_title(str(family), loc="left")
             axes.set_xlabel("dial")
+        for axes in panels[::columns]:
             axes.set_ylabel("information (nats)")
         for axes in panels[len(families) :]:
             axes.set_visible(False)
     return True
 
 
-def objectives(inputs: Inputs, stem: Path) -> bool:
-    """Average transfer of each objective on each view setting, as a heat map with the numbers in it."""
-    rows = inputs.own_settings[inputs.own_settings["task"] == AVERAGE].dropna(subset=["transfer"])
-    table = rows.pivot(index="setting", columns="objective", values="transfer")
-    if table.shape[1] < 2:
-        return False
-    table = table.loc[sorted(table.index, key=lambda s: inputs.order.get(str(s), 0))]
-    with canvas(stem, height=1.2 + 0.28 * len(table)) as (figure, (axes,)):
-        values = np.ma.masked_invalid(table.to_numpy(float))
-        image = axes.imshow(values, cmap="cividis", aspect="auto")
-        names = [label(str(name)) for name in table.columns]
-        axes.set_xticks(range(len(names)), names, rotation=45, ha="right", rotation_mode="anchor")
-        axes.set_yticks(range(len(table)), list(table.index))
-        axes.grid(False)
-        middle = (values.min() + values.max()) / 2
-        for (row, column), value in np.ndenumerate(table.to_numpy(float)):
-            if np.isfinite(value):
-                ink = "white" if value < middle else "black"
-                axes.text(column, row, f"{value:.1f}", ha="center", va="center", color=ink, fontsize=7)
-        figure.colorbar(image, ax=axes, label="transfer, average over tasks (%)")
-    return True
+def measured(p: Any) -> str:
+    """A setting with its dial and information."""
+    nats = interval(p.information, p.information_low, p.information_high, 2)
+    return f"{p.setting}\n{p.family}, dial {p.dial:g}\ninformation {nats} nats"
 
 
-def learning(inputs: Inputs, stem: Path) -> bool:
+def learning(inputs: Inputs, stem: Path, narrow: bool = False) -> bool:
     """Training bound of the main objective by step, one line per view setting, mean over seeds."""
-    main = inputs.record.main["objective"]
-    cells = [cell for cell in inputs.spec["cells"] if cell["objective"] == main]
+    cells = [cell for cell in inputs.spec["cells"] if cell["objective"] == inputs.main]
     tables = [history(inputs.data, cell["name"]).assign(setting=cell["setting"]) for cell in cells]
     histories = [table for table in tables if not table.empty]
     table = pd.concat(histories) if histories else pd.DataFrame()
@@ -159,40 +142,56 @@ def learning(inputs: Inputs, stem: Path) -> bool:
         return False
     lines = table.groupby(["setting", "step"])[column].mean().unstack(0)
     lines = lines[sorted(lines.columns, key=lambda s: inputs.order.get(str(s), 0))]
-    with canvas(stem, height=4.2) as (figure, (axes,)):
-        shades = np.linspace(0, 0.9, lines.shape[1])
-        for (setting, line), shade in zip(lines.items(), shades, strict=True):
-            axes.plot(
-                line.index.to_numpy(), line.to_numpy(float), color=colormaps["viridis"](shade), label=str(setting)
-            )
+    families = {setting["name"]: setting["family"] for setting in inputs.spec["settings"]}
+    drawn = {families[str(setting)] for setting in lines}
+    with canvas(stem, height=4.2, narrow=narrow) as (figure, (axes,)):
+        for family, (colour, _) in inputs.looks.items():
+            mine = [setting for setting in lines if families[str(setting)] == family]
+            for setting, strength in zip(mine, np.linspace(0.3, 1, max(len(mine), 2)), strict=False):
+                line = lines[setting]
+                axes.plot(line.index.to_numpy(), line.to_numpy(float), color=colour, alpha=strength, label=str(setting))
         axes.set_xlabel("step")
         axes.set_ylabel(f"training {'loss' if column == 'loss' else 'bound'} (nats)")
-        axes.set_title(label(main), loc="left")
-        figure.legend(loc="outside lower center", ncols=4)
+        axes.set_title(label(inputs.main), loc="left")
+        if len(lines.columns) <= NAMED:
+            name_ends(axes, lines)
+        legend(figure, {Line2D([], [], color=inputs.looks[f][0]): f for f in inputs.looks if f in drawn})
     return True
 
 
-def plane(inputs: Inputs, stem: Path) -> bool:
-    """Alignment and uniformity of every cell at the end of training, coloured by transfer (Wang & Isola 2020)."""
+def name_ends(axes: Axes, lines: pd.DataFrame) -> None:
+    """Names beside the last points of lines, none on another."""
+    low, high = axes.get_ylim()
+    least, at = 0.05 * (high - low), -np.inf
+    for setting, value in lines.iloc[-1].sort_values(kind="stable").items():
+        at = max(float(value), at + least)
+        axes.annotate(
+            str(setting), (lines.index[-1], at), (5, 0), textcoords="offset points", va="center", clip_on=False
+        )
+
+
+def plane(inputs: Inputs, stem: Path, narrow: bool = False) -> bool:
+    """Alignment and uniformity of the main objective's cells at the end of training, the better the larger.
+
+    Wang and Isola (2020) colour such points by accuracy; here colour tells the view family, as everywhere.
+    """
     rows = inputs.results
     if not {"alignment", "uniformity"} <= set(rows.columns):
         return False
-    rows = rows[(rows["kind"] == "cell") & (rows["task"] == AVERAGE) & (rows["role"] != "system")]
+    rows = rows[(rows["objective"] == inputs.main) & (rows["task"] == AVERAGE) & (rows["role"] != "system")]
     rows = rows.dropna(subset=["alignment", "uniformity", "transfer"])
     if len(rows) < 3:
         return False
-    with canvas(stem, height=4.2) as (figure, (axes,)):
-        looks = look(sorted(rows["objective"].unique()))
-        low, high = rows["transfer"].min(), rows["transfer"].max()
-        for objective, mine in rows.groupby("objective"):
-            shades = mine["transfer"].to_numpy(float)
-            marker, name = looks[str(objective)][1], label(str(objective))
-            points = axes.scatter(
-                mine["uniformity"], mine["alignment"], c=shades, vmin=low, vmax=high, cmap="cividis", marker=marker
-            )
-            axes.plot([], [], linestyle="none", marker=marker, color=GREY, label=name)
+    low, high = rows["transfer"].min(), rows["transfer"].max()
+    with canvas(stem, height=4.4, narrow=narrow) as (figure, (axes,)):
+        for family, mine in rows.groupby("family", sort=False):
+            colour, marker = inputs.looks[str(family)]
+            sizes = 12 + 110 * (mine["transfer"] - low) / ((high - low) or 1.0)
+            options: dict[str, Any] = {"color": colour, "marker": marker, "alpha": 0.7, "label": str(family)}
+            drawn = axes.scatter(mine["uniformity"], mine["alignment"], s=sizes, **options)
+            told(drawn, (f"{p.name}\naverage transfer {p.transfer:.1f} %" for p in records(mine)))
         axes.set_xlabel("uniformity (lower is more uniform)")
         axes.set_ylabel("alignment (lower is closer)")
-        figure.colorbar(points, ax=axes, label="transfer, average over tasks (%)")
-        figure.legend(loc="outside lower center", ncols=5)
+        axes.set_title(f"size: average transfer, {low:.1f} to {high:.1f} %", loc="left")
+        legend(figure, family_marks(inputs, rows["family"]))
     return True

@@ -1,115 +1,187 @@
-"""The figures of a study, each one function of the inputs and a path stem."""
+"""Transfer against information: the main curve, and one small panel per task."""
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.markers import CARETRIGHTBASE
 
-from infoviews.analysis.record import ALL, AVERAGE, Curve
+from infoviews.analysis.record import ALL, Curve, Verdict
 from infoviews.names import label
-from infoviews.reporting.figures.style import GREY, arms, canvas, look
+from infoviews.reporting.figures.style import BAND, FONT, GREY, INK, PAPER, arms, canvas, legend, points, told
 from infoviews.reporting.inputs import Inputs
+from infoviews.tables import interval, records
 
-MARKED = ("random", "mlm", "hub", "skipgram-average")
-"""Controls drawn as lines across the curve's plot."""
+DOTS = (0, (3, 1, 1, 1, 1, 1))
+MARKED: dict[str, Any] = {"random": ":", "mlm": "-.", "hub": "-.", "skipgram-average": "--", "bag-of-words": DOTS}
+"""Controls drawn as lines across the curve's plot, and their style."""
 
 OFF_CURVE = {
-    "control": (GREY, "x", "control views"),
+    "control": (GREY, "x", "views that share nothing"),
     "tuned": (GREY, "P", "views that rate and steps were tuned on"),
-    "iso": ("#000000", "*", "iso views: same nats, no task"),
+    "iso": (INK, "*", "same nats, nothing that a task uses"),
 }
 """Colour, marker and name of settings that are no points of the curve."""
 
+SIGNS = {Verdict.PEAK: "peak", Verdict.NONE: "no peak", Verdict.OPEN: "cannot tell"}
 
-def sweetspot(inputs: Inputs, stem: Path) -> None:
+NAMED = 12
+"""With so many points each has its name beside it."""
+
+
+def sweetspot(inputs: Inputs, stem: Path, narrow: bool = False) -> bool:
     """Transfer against information for the main objective, with controls and the peak where there is one."""
-    with canvas(stem, height=4.2) as (figure, (axes,)):
-        curve = inputs.curve()
+    curve = inputs.curve()
+    entries = 8 + inputs.points()["family"].nunique()
+    with canvas(stem, height=(2.9 if narrow else 0.8) + 0.21 * max(entries, 8 if narrow else 15), narrow=narrow) as (
+        figure,
+        (axes,),
+    ):
         draw_curve(axes, inputs, curve)
-        draw_controls(axes, inputs, AVERAGE)
-        axes.set_xlabel(information_label(inputs))
-        axes.set_ylabel("transfer, average over tasks (%)")
-        axes.set_title(f"{label(curve.objective)}: {curve.verdict}", loc="left")
-        if axes.get_legend_handles_labels()[0]:
-            figure.legend(loc="outside lower center", ncols=3)
-
-
-def tasks(inputs: Inputs, stem: Path) -> bool:
-    """One small panel per task for the main objective; false where nothing was measured."""
-    main = inputs.record.main["objective"]
-    curves = {c.task: c for c in inputs.record.curves if c.objective == main and c.family == ALL}
-    names = [task for task in inputs.spec["tasks"] if task in curves and not inputs.points(main, task).empty]
-    if len(names) < 2:
-        return False
-    columns = 3 if len(names) > 4 else 2
-    rows = -(-len(names) // columns)
-    with canvas(stem, rows, columns, height=0.8 + 2.0 * rows) as (figure, panels):
-        for axes, task in zip(panels, names, strict=False):
-            draw_curve(axes, inputs, curves[task])
-            draw_controls(axes, inputs, task)
-            axes.set_title(f"{label(task)}: {curves[task].verdict.partition(' at ')[0]}", loc="left", fontsize=8)
-        for axes in panels[len(names) :]:
-            axes.set_visible(False)
-        figure.supylabel("transfer (%)", fontsize=9)
-        handles, labels = panels[0].get_legend_handles_labels()
-        across = f"across: {information_label(inputs)}"
-        figure.legend(handles, labels, loc="outside lower center", ncols=3, title=across, title_fontsize=9)
+        draw_controls(axes, inputs)
+        if not narrow:
+            name_points(axes, inputs.points())
+        axes.set_xlabel(textwrap.fill(information_label(inputs), 32 if narrow else 45))
+        axes.set_ylabel("average transfer (%)")
+        legend(figure, curve_marks(inputs, axes), "beside")
     return True
 
 
-def draw_curve(axes: Axes, inputs: Inputs, curve: Curve) -> None:
-    """Points with intervals in both directions; the smoothed line and peak only where the curve was analysed."""
-    points = inputs.points(curve.objective, curve.task)
-    if points.empty:
+def tasks(inputs: Inputs, stem: Path, narrow: bool = False) -> bool:
+    """One small panel per task, all on one scale: points above the encoder that training started from.
+
+    Returns:
+        Whether two tasks or more were measured.
+    """
+    curves = {c.task: c for c in inputs.record.curves if (c.objective, c.family) == (inputs.main, ALL)}
+    names = [task for task in inputs.spec["tasks"] if task in curves and not inputs.points(task=task).empty]
+    if len(names) < 2:
+        return False
+    columns = 2 if narrow or len(names) < 5 else 3
+    rows = -(-len(names) // columns)
+    options: dict[str, Any] = {"narrow": narrow, "sharex": True, "sharey": True}
+    with canvas(stem, rows, columns, height=1.9 + 1.7 * rows, **options) as (figure, panels):
+        for axes, task in zip(panels, names, strict=False):
+            base = inputs.base_score(task)
+            draw_curve(axes, inputs, curves[task], base)
+            if base:
+                axes.axhline(0, color=INK, linewidth=0.9, zorder=1)
+            axes.set_title(f"{label(task)}: {SIGNS[curves[task].verdict]}", loc="left")
+        for axes in panels[len(names) :]:
+            axes.set_visible(False)
+        figure.supylabel(f"points above the {label(inputs.base)}" if inputs.base else "transfer (%)", fontsize=FONT)
+        figure.supxlabel(textwrap.fill(information_label(inputs), 32 if narrow else 70), fontsize=FONT)
+        legend(figure, curve_marks(inputs, panels[0]), "upper")
+    return True
+
+
+def points_first(axes: Axes) -> dict[Any, str]:
+    """What a legend shows of axes, points before lines."""
+    handles, names = axes.get_legend_handles_labels()
+    known: list[tuple[Any, str]] = list(zip(handles, names, strict=True))
+    return dict(sorted(known, key=lambda one: one[0].get_marker() == "None"))
+
+
+def family_marks(inputs: Inputs, families: Iterable[str]) -> dict[Any, str]:
+    """What a legend shows of view families, in the study's order."""
+    looks = {name: look for name, look in inputs.looks.items() if name in set(families)}
+    return {Line2D([], [], color=c, marker=m, linestyle="none"): name for name, (c, m) in looks.items()}
+
+
+def curve_marks(inputs: Inputs, axes: Axes) -> dict[Any, str]:
+    """What a legend shows of a curve: families, what hollow points are, settings off the curve, and lines."""
+    rows = inputs.points()
+    found = family_marks(inputs, rows["family"])
+    if rows["censored"].any():
+        hollow = Line2D([], [], color=GREY, marker="o", markerfacecolor=PAPER, linestyle="none")
+        found[hollow] = "hollow: this much or more"
+    return found | {handle: name for handle, name in points_first(axes).items() if name not in inputs.looks}
+
+
+def draw_curve(axes: Axes, inputs: Inputs, curve: Curve, base: float = 0.0) -> None:
+    """Points with intervals in both directions; the smoothed line and peak only where the curve was analysed.
+
+    Args:
+        base: percent that is subtracted from every score.
+    """
+    rows = inputs.points(curve.objective, curve.task)
+    if rows.empty:
         axes.text(0.5, 0.5, "nothing was measured", ha="center", transform=axes.transAxes, color=GREY)
         return
-    looks = look(sorted(points["family"].unique()))
+    for family, mine in rows.groupby("family", sort=False):
+        colour, marker = inputs.looks[str(family)]
+        draw_points(axes, mine[~mine["censored"]], base, colour, marker, str(family))
+        draw_points(axes, mine[mine["censored"]], base, colour, marker, str(family), hollow=True)
     for role, (colour, marker, name) in OFF_CURVE.items():
-        draw_points(axes, inputs.points(curve.objective, curve.task, role), colour, marker, name)
-    for family, mine in points.groupby("family"):
-        colour, marker = looks[str(family)]
-        draw_points(axes, mine[~mine["censored"]], colour, marker, str(family))
-        draw_points(axes, mine[mine["censored"]], colour, marker, f"{family}, censored", hollow=True)
+        draw_points(axes, inputs.points(curve.objective, curve.task, role), base, colour, marker, name)
     if curve.smooth:
         line = curve.smooth
         # A spline knows nothing of percent; what lies beyond is no transfer score.
-        middle, low, high = (np.clip(line[key], 0, 100) for key in ("transfer", "low", "high"))
-        axes.plot(line["information"], middle, color=GREY, zorder=1.5, label="smooth curve with 95 % band")
-        axes.fill_between(line["information"], low, high, color=GREY, alpha=0.15, linewidth=0, zorder=1)
+        middle, low, high = (np.clip(line[key], 0, 100) - base for key in ("transfer", "low", "high"))
+        axes.plot(line["information"], middle, color=GREY, zorder=1.5, label="smooth curve, 95 % band")
+        axes.fill_between(line["information"], low, high, color=GREY, alpha=0.13, linewidth=0, zorder=1)
     if curve.found:
         peak = curve.found
-        axes.axvspan(peak.location_low, peak.location_high, color="#F0E442", alpha=0.35, linewidth=0, zorder=0)
-        axes.axvline(peak.location, color=GREY, linestyle="--", linewidth=1, label="peak with 95 % interval")
+        axes.axvspan(peak.location_low, peak.location_high, color=BAND, alpha=0.35, linewidth=0, zorder=0)
+        axes.axvline(peak.location, color=GREY, linestyle="--", linewidth=1, label="peak, 95 % interval")
 
 
-def draw_points(axes: Axes, rows: pd.DataFrame, colour: str, marker: str, name: str, hollow: bool = False) -> None:
+def draw_points(
+    axes: Axes, rows: pd.DataFrame, base: float, colour: str, marker: str, name: str, hollow: bool = False
+) -> None:
     """Settings of one family; censored ones are hollow and point to the right."""
     if rows.empty:
         return
     x, y = rows["information"].to_numpy(float), rows["transfer"].to_numpy(float)
-    options: dict[str, Any] = {"color": colour, "marker": marker, "linestyle": "none", "elinewidth": 0.8, "label": name}
+    look: dict[str, Any] = {"color": colour, "marker": marker, "label": name}
+    across = None if hollow else arms(x, rows["information_low"], rows["information_high"])
     if hollow:
-        options |= {"markerfacecolor": "white", "xlolims": True, "xerr": np.full(len(x), 0.15)}
-    else:
-        options["xerr"] = arms(x, rows["information_low"], rows["information_high"])
-    axes.errorbar(x, y, yerr=arms(y, rows["low"], rows["high"]), **options)
+        look["markerfacecolor"] = PAPER
+        axes.plot(x, y - base, color=colour, marker=CARETRIGHTBASE, markersize=11, linestyle="none", zorder=1.9)
+    told(points(axes, x, y - base, across, arms(y, rows["low"], rows["high"]), **look), described(rows))
 
 
-def draw_controls(axes: Axes, inputs: Inputs, task: str) -> None:
+def described(rows: pd.DataFrame) -> list[str]:
+    """What each setting is and has: name, family and dial, information and transfer with their intervals."""
+    found = []
+    for p in records(rows):
+        dial = "" if pd.isna(p.dial) else f", dial {p.dial:g}"
+        nats = interval(p.information, p.information_low, p.information_high, 2)
+        more = " or more" if p.censored else ""
+        found.append(
+            f"{p.setting}\n{p.family}{dial}\n{label(p.objective)}, {p.seeds} seeds\ninformation {nats} nats{more}\n"
+            f"{label(p.task)} transfer {interval(p.transfer, p.low, p.high)} %"
+        )
+    return found
+
+
+def name_points(axes: Axes, rows: pd.DataFrame) -> None:
+    """Names beside the points, where these are few."""
+    few = rows if len(rows) <= NAMED else rows[:0]
+    top = few.loc[few["transfer"] == few["transfer"].max(), "information"].max()
+    for p in records(few):
+        offset = (6, -11 if p.information < top else 5)
+        axes.annotate(p.setting, (p.information, p.transfer), offset, textcoords="offset points", color=GREY)
+
+
+def draw_controls(axes: Axes, inputs: Inputs) -> None:
     """Horizontal lines of the controls."""
-    rows = inputs.results
-    rows = rows[(rows["kind"] == "control") & (rows["task"] == task) & rows["transfer"].notna()]
-    for style, name in zip((":", "-.", "-.", (0, (5, 2))), MARKED, strict=True):
+    rows = inputs.controls()
+    for name, style in MARKED.items():
         for value in rows.loc[rows["name"] == name, "transfer"]:
-            axes.axhline(value, color="black", linewidth=0.9, linestyle=style, label=label(name), zorder=1)
+            text = f"{label(name)}, {value:.1f}\u00a0%"
+            axes.axhline(value, color=INK, linewidth=0.9, linestyle=style, label=text, zorder=1)
 
 
 def information_label(inputs: Inputs) -> str:
     """Axis label that says how the information was measured."""
     estimator, features = inputs.record.information["estimator"], inputs.record.information["features"]
     how = f"{label(estimator)} on {features} features" if features else estimator
-    return f"information between the views, {how} (nats)"
+    return f"information that the two views share, {how} (nats)"

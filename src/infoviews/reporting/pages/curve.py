@@ -10,7 +10,6 @@ import pandas as pd
 from infoviews.analysis.record import AVERAGE, Curve
 from infoviews.files import write_text
 from infoviews.names import label
-from infoviews.reporting.figures import main
 from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.wording import peaks
 from infoviews.tables import MISSING, Table, interval, number, records
@@ -99,8 +98,7 @@ def plain(text: str) -> str:
 
 
 def write_curve(inputs: Inputs, out: Path) -> None:
-    """Write ``sweetspot.md``, ``.csv``, ``.tex``, ``.svg``, ``.png``, ``shapes.csv``, ``.tex`` and ``curve.csv``."""
-    main.sweetspot(inputs, out / "sweetspot")
+    """Write ``sweetspot.md``, ``.csv``, ``.tex``, ``shapes.csv``, ``.tex`` and ``curve.csv``."""
     text = (
         f"# Sweet spot: {inputs.study}\n\n{inputs.answer}\n\n![Transfer against information](sweetspot.svg)"
         f"\n\n{points_table(inputs).markdown()}\n## Every curve\n\n{method(inputs)}\n\n"

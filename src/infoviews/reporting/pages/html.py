@@ -1,9 +1,7 @@
-"""The page that a reader opens: one file with answer, curve, figures, sortable tables, pairs and provenance."""
+"""The page that a reader opens: one file whose first screen has question, answer, figure and how sure they are."""
 
 from __future__ import annotations
 
-import base64
-import gzip
 import html
 import re
 from pathlib import Path
@@ -12,9 +10,9 @@ from typing import Any
 import pandas as pd
 
 from infoviews.files import write_text
+from infoviews.names import label
 from infoviews.pairs import SAMPLE, read_facts, read_sample
-from infoviews.reporting.figures.interactive import curve_json
-from infoviews.reporting.figures.main import information_label
+from infoviews.reporting.figures.every import FIGURES, inlined
 from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.pages.curve import method, points_table, verdict_table
 from infoviews.reporting.pages.information import CAPTION as INFORMATION
@@ -22,7 +20,7 @@ from infoviews.reporting.pages.information import information_table
 from infoviews.reporting.pages.provenance import provenance, training_seconds
 from infoviews.reporting.pages.questions import question_table
 from infoviews.reporting.pages.robustness import TEXTS, robustness_tables
-from infoviews.reporting.pages.summary import FIGURES, answer_sentence, best_sentence
+from infoviews.reporting.pages.summary import answer_sentence, best_sentence
 from infoviews.reporting.pages.systems import (
     OTHERS,
     READING,
@@ -35,44 +33,53 @@ from infoviews.reporting.pages.transfer import caption, transfer_table
 from infoviews.reporting.wording import systems as systems_wording
 from infoviews.tables import MISSING, Table
 
-VARIES = re.compile(r'<section id="provenance">.*?</section>|<script id="library".*?</script>', re.DOTALL)
-"""What may differ between two runs with the same results: the provenance, and how zlib packed the plotting library."""
+VARIES = re.compile(r'<section id="provenance">.*?</section>', re.DOTALL)
+"""What may differ between two runs with the same results."""
+
+FEW = 10
+"""Rows of a table that are seen before a reader asks for the rest; the page's style knows it too."""
+
+PARTS: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
+    ("tasks", "Tasks", ("tasks",), ("transfer",)),
+    ("systems", "Systems", ("systems",), ("systems", "published")),
+    ("curves", "Curves", (), ("points", "verdicts")),
+    ("objectives", "Objectives", ("objectives",), ("objectives", "tightness", "scatter")),
+    ("information", "Information", ("estimators", "dials"), ("information", "agreement")),
+    ("robustness", "Robustness", (), ("sensitivity", "error")),
+    ("encoders", "Encoders", ("learning", "plane", "embeddings", "similarity"), ()),
+)
+"""Name, heading, figures and tables of each part of the page."""
 
 
-def write_page(inputs: Inputs, transfer: pd.DataFrame, information: pd.DataFrame, out: Path) -> None:
+def write_page(inputs: Inputs, transfer: pd.DataFrame, out: Path) -> None:
     """Write ``index.html``; a page that would change in its provenance alone is left as it is.
 
     The provenance then tells which run first gave these results, and running the study again changes no file.
     """
     import jinja2
-    from bokeh.resources import INLINE
 
     folder = Path(__file__).parent
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string((folder / "page.html.j2").read_text(encoding="utf-8"))
+    seconds = training_seconds(inputs)
+    figures = {name: raw(inlined(inputs, out, name)) for name in FIGURES}
     page = template.render(
         study=inputs.study,
         title=inputs.spec.get("title") or inputs.study,
         verdict="void" if inputs.record.gate.void else inputs.record.verdict,
-        answer=answer_sentence(inputs),
-        best=best_sentence(inputs).replace("`", ""),
-        protocol=inputs.protocol,
-        across=information_label(inputs),
+        answer=coded(answer_sentence(inputs)),
+        best=coded(best_sentence(inputs)),
+        tasks=[label(task) for task in inputs.spec["tasks"]],
         style=raw((folder / "page.css").read_text(encoding="utf-8")),
         script=raw((folder / "page.js").read_text(encoding="utf-8")),
-        library=packed(INLINE.js_raw[0]),
-        still=picture(out / "sweetspot.png"),
-        curve=raw(curve_json(inputs)),
-        figures=[(picture(out / f"{n}.png"), what) for n, what in FIGURES.items() if (out / f"{n}.png").exists()],
-        tables=[
-            (name, title, text, raw(table_html(table)))
-            for name, title, text, table in tables(inputs, transfer, information)
-        ],
+        figures=figures,
+        captions={name: what for name, (_, what) in FIGURES.items()},
+        parts=parts(inputs, transfer, figures),
         questions=questions(inputs),
         absent=inputs.record.absent,
         samples=samples(inputs),
         provenance=provenance(inputs),
-        seconds=raw(table_html(seconds)) if (seconds := training_seconds(inputs)) else "",
+        seconds=raw(table_html(seconds)) if seconds else "",
     )
     path = out / "index.html"
     if not path.exists() or VARIES.sub("", path.read_text(encoding="utf-8")) != VARIES.sub("", page):
@@ -86,22 +93,42 @@ def raw(text: str) -> Any:
     return markupsafe.Markup(text)
 
 
-def tables(inputs: Inputs, transfer: pd.DataFrame, information: pd.DataFrame) -> list[tuple[str, str, str, Table]]:
-    """Name, title, explanation and table, in the order of the page."""
-    read = caption(inputs, transfer)
-    found = [
-        ("points", "The main curve's points", "", points_table(inputs)),
-        ("verdicts", "Every curve", method(inputs), verdict_table(inputs)),
-        ("transfer", "Transfer", f"Protocol: {inputs.protocol}. {read}", transfer_table(inputs, transfer)),
-        ("information", "Information", INFORMATION, information_table(information)),
-    ]
-    if inputs.record.systems:
-        text = f"{systems_wording.answer(inputs.record.systems).replace('`', '')} {READING} {comparability(inputs)}"
-        found.insert(0, ("systems", "Systems of the field", text, systems_table(inputs, systems_frame(inputs))))
-        papers = published_table(inputs)
-        found += [("published", "Published rows", OTHERS, papers)] if papers else []
-    found += [(name, *TEXTS[name][:2], table) for name, table in robustness_tables(inputs).items()]
+def coded(text: str) -> Any:
+    """A text as HTML, with the names and numbers that it marks as code or bold set as such."""
+    marked = re.sub(r"`(.+?)`", r"<code>\1</code>", html.escape(text))
+    return raw(re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", marked))
+
+
+def parts(inputs: Inputs, transfer: pd.DataFrame, drawings: dict[str, Any]) -> list[dict[str, Any]]:
+    """The parts of the page that have something to show."""
+    known = {
+        name: {"title": title, "text": coded(text), "table": raw(table_html(table)), "name": name}
+        for name, (title, text, table) in tables(inputs, transfer).items()
+    }
+    found = []
+    for name, heading, figures, names in PARTS:
+        shown = [known[key] for key in names if key in known]
+        drawn = [figure for figure in figures if drawings[figure]]
+        if shown or drawn:
+            found.append({"name": name, "heading": heading, "figures": drawn, "tables": shown})
     return found
+
+
+def tables(inputs: Inputs, transfer: pd.DataFrame) -> dict[str, tuple[str, str, Table]]:
+    """Title, explanation and table by name."""
+    read = f"Protocol: {inputs.protocol}. {caption(inputs, transfer)}"
+    found = {
+        "transfer": ("Transfer of every encoder", read, transfer_table(inputs, transfer)),
+        "points": ("The main curve's points", "", points_table(inputs)),
+        "verdicts": ("Every curve", method(inputs), verdict_table(inputs)),
+        "information": ("Information of every view setting", INFORMATION, information_table(inputs.estimates)),
+    }
+    if inputs.record.systems:
+        text = f"{systems_wording.answer(inputs.record.systems)} {READING} {comparability(inputs)}"
+        found["systems"] = ("Systems of the field", text, systems_table(inputs, systems_frame(inputs)))
+        papers = published_table(inputs)
+        found |= {"published": ("Published rows", OTHERS, papers)} if papers else {}
+    return found | {name: (*TEXTS[name][:2], table) for name, table in robustness_tables(inputs).items()}
 
 
 def questions(inputs: Inputs) -> list[dict[str, Any]]:
@@ -109,14 +136,13 @@ def questions(inputs: Inputs) -> list[dict[str, Any]]:
     found = []
     for answer in inputs.questions:
         table = question_table(answer)
-        shown = raw(table_html(table)) if table else ""
-        text = {"name": answer.name, "question": answer.question, "answer": answer.sentence.replace("`", "")}
-        found.append({**text, "note": answer.note, "table": shown})
+        text = {"name": answer.name, "question": answer.question, "answer": coded(answer.sentence)}
+        found.append({**text, "note": coded(answer.note), "table": raw(table_html(table)) if table else ""})
     return found
 
 
 def table_html(table: Table) -> str:
-    """A table whose headings sort it."""
+    """A table whose headings sort it, its first rows in sight, with a link to its content as CSV."""
     head = "".join(
         f'<th scope="col" class="{kind(table, i)}" aria-sort="none">'
         f'<button type="button">{html.escape(c)}</button></th>'
@@ -124,26 +150,20 @@ def table_html(table: Table) -> str:
     )
     rows = []
     for row in table.rows:
-        cells = [re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", html.escape(cell)) for cell in row]
-        marked = (f'<td class="{kind(table, i)}">{c}</td>' for i, c in enumerate(cells))
-        rows.append(f"<tr>{''.join(marked)}</tr>")
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        cells = (f'<td class="{kind(table, i)}">{coded(cell)}</td>' for i, cell in enumerate(row))
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    rest = f'<details class="rest"><summary>All {len(rows)} rows</summary></details>' if len(rows) > FEW else ""
+    return (
+        f'<div class="table"><div class="scroll"><table><thead><tr>{head}</tr></thead>'
+        f'<tbody>{"".join(rows)}</tbody></table></div><div class="under">{rest}'
+        '<a class="csv" href="#" download>CSV</a></div></div>'
+    )
 
 
 def kind(table: Table, column: int) -> str:
     """Class of a column's cells: numbers are aligned right and sort as numbers."""
     first = next((row[column].strip("*") for row in table.rows if row[column] not in ("", MISSING)), "")
     return "number" if column >= table.left and re.match(r"-?[\d.]", first) else "text"
-
-
-def packed(script: str) -> str:
-    """A script as base64 of gzip: plain, Bokeh's alone would fill the page."""
-    return base64.b64encode(gzip.compress(script.encode(), mtime=0)).decode()
-
-
-def picture(path: Path) -> str:
-    """A PNG as a data address."""
-    return "data:image/png;base64," + base64.b64encode(path.read_bytes()).decode()
 
 
 def samples(inputs: Inputs, pairs: int = 3, length: int = 300) -> list[tuple[str, list[dict[str, str]]]]:

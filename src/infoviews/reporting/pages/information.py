@@ -13,8 +13,6 @@ from infoviews.names import label
 from infoviews.reporting.inputs import Inputs
 from infoviews.tables import Table, interval, number
 
-COLUMNS = ["setting", "family", "dial", "estimator", "features", "estimate", "low", "high", "n", "k", "ceiling"]
-COLUMNS += ["flag", "failures", "exact", "error", "verdict", "because", "equal", "repeated"]
 CAPTION = (
     "Measured on held-out documents with a critic fitted on others; 95 % intervals from a bootstrap of documents. "
     "`chosen` are the estimates of the critic that did best on other documents than those measured. "
@@ -27,23 +25,6 @@ CAPTION = (
 
 OFTEN = 0.01
 """Share of pairs with equal texts, or of repeated candidates, that a reader should know of."""
-
-
-def information_frame(inputs: Inputs) -> pd.DataFrame:
-    """One row per setting × estimate; ``error`` is the estimate less the exact value."""
-    rows: list[dict[str, Any]] = []
-    for setting in inputs.spec["settings"]:
-        record = inputs.information(setting["name"])
-        if setting.get("role") == "system" and not record["estimates"]:
-            continue  # views of systems are no points of a curve and need no information
-        exact = (record.get("exact") or {}).get("information")
-        shared = {"setting": setting["name"], "family": setting["family"], "dial": setting["dial"], "exact": exact}
-        for estimate in record.get("estimates", []) or [{}]:
-            value = estimate.get("estimate")
-            error = None if exact is None or value is None else value - exact
-            said = {k: estimate.get("notes", {}).get(k) for k in ("verdict", "because")} | record.get("texts", {})
-            rows.append(shared | {k: estimate.get(k) for k in COLUMNS[3:13]} | {"error": error} | said)
-    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def information_table(frame: pd.DataFrame) -> Table:
@@ -80,9 +61,9 @@ def texts(frame: pd.DataFrame) -> str:
     return f"Pairs whose two texts are equal, and candidates whose text another has: {'; '.join(said)}.\n\n"
 
 
-def write_information(inputs: Inputs, out: Path) -> pd.DataFrame:
-    """Write ``information.md``, ``.csv`` and ``.tex``; returns the frame."""
-    frame = information_frame(inputs)
+def write_information(inputs: Inputs, out: Path) -> None:
+    """Write ``information.md``, ``.csv`` and ``.tex``."""
+    frame = inputs.estimates
     known = (inputs.information(setting["name"]).get("quantity") for setting in inputs.spec["settings"])
     quantity = next((f"{said} " for said in known if said), "")
     text = (
@@ -91,4 +72,3 @@ def write_information(inputs: Inputs, out: Path) -> pd.DataFrame:
     write_text(out / "information.md", text)
     write_text(out / "information.csv", frame.to_csv(index=False, float_format="%.5f", lineterminator="\n"))
     write_text(out / "information.tex", information_table(frame).latex(CAPTION, f"tab:information-{inputs.study}"))
-    return frame

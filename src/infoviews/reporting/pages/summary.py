@@ -11,6 +11,7 @@ import pandas as pd
 from infoviews.analysis.record import AVERAGE
 from infoviews.files import read_json, write_json, write_text
 from infoviews.names import label
+from infoviews.reporting.figures.every import FIGURES
 from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.wording import gate as gate_wording
 from infoviews.reporting.wording import systems as systems_wording
@@ -26,17 +27,6 @@ LINKS = {
     "views.md": "what the views look like, with pairs to read",
     "corpus.md": "the text that the encoders were trained on",
     "failures.md": "what did not finish, and why",
-}
-FIGURES = {
-    "tasks": "Transfer against information, one panel per task",
-    "systems": "Systems of the field by average transfer, controls as lines",
-    "estimators": "Estimators of information compared",
-    "dials": "Information against each view family's dial",
-    "objectives": "Average transfer of each objective on each view setting",
-    "learning": "Training bound by step",
-    "plane": "Alignment and uniformity of every cell at the end of training",
-    "embeddings": "Examples of one task in the principal plane of a few encoders",
-    "similarity": "How alike the encoders are: linear CKA on sentences of the tasks",
 }
 
 
@@ -149,7 +139,9 @@ def write_summary(inputs: Inputs, out: Path, absent: int) -> None:
     text += ["![Transfer against information](sweetspot.svg)", "\n".join(links), "## The study's questions"]
     text.append("\n".join(f"- *{q.question}* {q.sentence}" for q in inputs.questions))
     text.append("## Figures")
-    text += [f"![{what}]({name}.svg)" for name, what in FIGURES.items() if (out / f"{name}.svg").exists()]
+    text += [
+        f"![{what}]({name}.svg)" for name, (_, what) in list(FIGURES.items())[1:] if (out / f"{name}.svg").exists()
+    ]
     write_text(out / "README.md", "\n\n".join(text) + "\n")
 
 

@@ -9,7 +9,6 @@ import pandas as pd
 
 from infoviews.files import write_text
 from infoviews.names import label
-from infoviews.reporting.figures import dots
 from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.pages.transfer import published
 from infoviews.reporting.wording import systems as systems_wording
@@ -35,7 +34,7 @@ SECONDS = "Training seconds vary from run to run, so they stand only in the prov
 OTHERS = "Others' numbers, mostly with larger encoders, without intervals here; averages are over these tasks."
 CHECKED = {"yes": "checked", "partly": "partly checked", "no": "unchecked"}
 ELSEWHERE = "trained elsewhere"
-FILES = ("systems.md", "systems.csv", "systems.tex", "systems.svg", "systems.png")
+FILES = ("systems.md", "systems.csv", "systems.tex")
 
 
 def systems_frame(inputs: Inputs) -> pd.DataFrame:
@@ -156,11 +155,8 @@ def write_systems(inputs: Inputs, out: Path) -> None:
     table, papers = systems_table(inputs, frame), published_table(inputs)
     parts = [f"# Systems of the field: {inputs.study}", f"**{systems_wording.answer(inputs.record.systems)}**"]
     parts += [f"Protocol: `{inputs.protocol}`. {READING} {SECONDS}", comparability(inputs)]
-    if dots.systems(inputs, out / "systems"):
+    if (out / "systems.svg").exists():
         parts.append("![Systems by average transfer](systems.svg)")
-    else:
-        for name in FILES[-2:]:
-            (out / name).unlink(missing_ok=True)
     parts += [table.markdown().rstrip(), "## What each is", made_of(inputs)]
     if papers is not None:
         parts += ["## Published rows", OTHERS, papers.markdown().rstrip()]
