@@ -38,7 +38,8 @@ addEventListener("load", () => {
   out.left = tip.hidden;
   out.wide = document.documentElement.scrollWidth > innerWidth;
   out.width = innerWidth;
-  const size = (node) => Math.hypot(node.getScreenCTM().a, node.getScreenCTM().b) * Number.parseFloat(getComputedStyle(node).fontSize);
+  const scale = (m) => Math.hypot(m.a, m.b);
+  const size = (node) => scale(node.getScreenCTM()) * Number.parseFloat(getComputedStyle(node).fontSize);
   const letters = [...document.querySelectorAll("figure svg text")].filter((n) => n.getBoundingClientRect().width);
   out.letters = Math.min(...letters.map(size));
   document.body.innerHTML = "<pre id='out'></pre>";
