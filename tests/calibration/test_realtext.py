@@ -61,9 +61,8 @@ def test_a_clear_class_is_measured_and_never_above_its_interval(tmp_path: Path, 
 
 
 def test_a_verdict_is_on_record_where_it_is_asked_for(tmp_path: Path, small: None) -> None:
-    every = realtext.study(tmp_path, tmp_path, [realtext.Run("sources", 0.5, "chosen", 0)])
-    (made,) = (record for record in every if record["estimator"] == "infonce")
-    assert made["verdict"] in ("trusted", "lower limit only")
+    (made,) = realtext.study(tmp_path, tmp_path, [realtext.Run("sources", 0.5, "chosen", 0)])
+    assert made["estimator"] == "infonce" and made["verdict"] in ("trusted", "lower limit only")
     frame = realtext_report.table([made])
     assert frame["trusted"].tolist() == [float(made["verdict"] == "trusted")]
     assert realtext_report.table([{**made, "verdict": "trusted", "estimate": 0.1}])["misled"].tolist() == [1.0]
@@ -123,7 +122,7 @@ def test_targets_that_are_missed_are_told_so() -> None:
     met = dict(realtext_reach.must_reach(realtext_report.table(records(bias=0.5)))[["requirement", "met"]].to_numpy())
     assert met["never above the truth by more than its interval"] == "no"
     assert met["within 10 % up to 4"] == met["within 0.15 nats up to 2"] == "no"
-    few = [r for r in records() if r["seed"] < 5]
+    few = [r for r in records() if r["seed"] < 9]
     met = realtext_reach.must_reach(realtext_report.table(few)).set_index("requirement")["met"]
     assert met.filter(like="cover").tolist() == ["unknown"]
 
