@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 export PATH := $(abspath $(VENV))/bin:$(PATH)
 
-.PHONY: demo study test lint docs lock clean
+.PHONY: demo study test cluster lint docs lock clean
 
 # A very small study, from corpus to reports/demo/README.md.
 demo: $(VENV)/.complete
@@ -17,6 +17,11 @@ study: $(VENV)/.complete
 
 test: $(VENV)/.complete lint
 	pytest --numprocesses 2 --dist loadfile
+
+# A study through a Slurm of its own, and its results through an S3 server; on Debian: apt-get install slurm-wlm munge.
+cluster: $(VENV)/.complete
+	$(VENV)/bin/python -m pip install --quiet --no-build-isolation --editable '.[cluster]' 'moto[server]==5.2.5'
+	pytest -m cluster -s tests/cluster
 
 lint: $(VENV)/.complete
 	ruff check .
