@@ -83,5 +83,6 @@ def test_the_study_of_ones_own_text_is_planned(tmp_path: Path) -> None:
     spec = json.loads((tmp_path / "data/specs/real/corpus.json").read_text())
     assert spec["corpus"]["source"] == {"text": {"path": "my-folder"}}
     edited = yaml.safe_load((tmp_path / "params.yaml").read_text())["studies"]
-    assert edited["real"]["gpu"] == 1 and edited["quick"]["gpu"] == 0
+    assert edited["real"]["gpu"] == 1 and edited["real-cpu"]["gpu"] == 0
+    assert edited["real-cpu"]["corpus"] == edited["real"]["corpus"] != edited["paper"]["corpus"]
     assert "pretrain" in told.stdout + told.stderr

@@ -12,6 +12,9 @@ import pandas as pd
 
 MISSING = "–"
 
+PAGE = 32
+"""Rows of a LaTeX table that fit on a page together with its caption."""
+
 
 @dataclass(frozen=True)
 class Table:
@@ -34,13 +37,26 @@ class Table:
         return f"<details><summary>{summary}</summary>\n\n{self.markdown()}\n</details>\n"
 
     def latex(self, caption: str, label: str) -> str:
-        """A ``table`` environment for the booktabs package."""
+        """``table`` environments for the packages booktabs and graphicx.
+
+        What is wider than the text is made smaller, and rows beyond ``PAGE`` go on in another table.
+        """
+        parts = [self.rows[start : start + PAGE] for start in range(0, max(len(self.rows), 1), PAGE)]
+        heads = [rf"\caption{{{tex(caption)}}}\label{{{label}}}", *[r"\caption{Continued.}"] * len(parts)]
+        return "\n".join(self._floating(rows, head) for rows, head in zip(parts, heads, strict=False))
+
+    def _floating(self, rows: list[list[str]], caption: str) -> str:
+        """Some of the rows as one ``table`` environment."""
         align = "l" * self.left + "r" * (len(self.columns) - self.left)
-        body = [" & ".join(tex(cell) for cell in row) + r" \\" for row in self.rows]
-        head = " & ".join(tex(cell) for cell in self.columns) + r" \\"
-        lines = [r"\begin{table}", r"\centering", rf"\caption{{{tex(caption)}}}", rf"\label{{{label}}}"]
+        head, *body = [" & ".join(tex(cell) for cell in row) + r" \\" for row in (self.columns, *rows)]
+        lines = [
+            r"\begin{table}",
+            r"\centering",
+            caption,
+            r"\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{%",
+        ]
         lines += [rf"\begin{{tabular}}{{{align}}}", r"\toprule", head, r"\midrule", *body, r"\bottomrule"]
-        return "\n".join([*lines, r"\end{tabular}", r"\end{table}"]) + "\n"
+        return "\n".join([*lines, r"\end{tabular}}", r"\end{table}"]) + "\n"
 
 
 def records(frame: pd.DataFrame) -> list[Any]:

@@ -33,6 +33,9 @@ def run(
     pooling: Annotated[
         str | None, typer.Option(help="cls, mean, max, pooler, …: of a plain transformers folder")
     ] = None,
+    mteb: Annotated[
+        Path | None, typer.Option(help="folder for STS12 to STS16 as mteb writes them, one JSON file a task")
+    ] = None,
 ) -> None:
     from infoviews.files import write_json, write_text
     from infoviews.sources import mirror_from_environment
@@ -40,6 +43,7 @@ def run(
     from infoviews.transfer.embed import encode_tasks
     from infoviews.transfer.evaluate import report, resolve
     from infoviews.transfer.fetch import fetch_missing, held, read_task
+    from infoviews.transfer.mteb import results
     from infoviews.transfer.published import comparison
     from infoviews.transfer.score import SEVEN
     from infoviews.transfer.table import markdown
@@ -60,6 +64,8 @@ def run(
         embedded = encode_tasks(encode, {name: read_task(tasks, name) for name in wanted})
     result = report(embedded, protocol, params, seed)
     write_json(out, result)
+    for task, scores in ({} if mteb is None else results(result)).items():
+        write_json(Path(str(mteb)) / f"{task}.json", scores)
     name = control or Path(str(checkpoint or embeddings)).name
     table = markdown(result) + ("\n" + comparison(result, name) if result["averages"]["seven"] else "")
     write_text(out.with_suffix(".md"), table)
