@@ -16,6 +16,8 @@ import yaml
 import infoviews
 from infoviews.encoders import checkpoint
 from infoviews.language.tasks import write
+from infoviews.plan.cells import cells
+from infoviews.plan.params import study_of
 from infoviews.transfer.fetch import describe, get_task
 
 TOP = Path(infoviews.__file__).parents[2]
@@ -26,6 +28,16 @@ def recipes(kind: str) -> list[str]:
     section = re.search(r"^## Recipes\n(.*?)^## ", (TOP / "README.md").read_text("utf-8"), re.S | re.M)
     assert section is not None
     return re.findall(rf"```{kind}\n(.*?)```", section[1], re.S)
+
+
+def test_the_table_of_studies_is_that_of_the_parameters() -> None:
+    config = yaml.safe_load((TOP / "params.yaml").read_text("utf-8"))
+    rows = re.findall(r"^\| `(\S+)`.* \| (\d+) \| .* \| .* \|$", (TOP / "README.md").read_text("utf-8"), re.M)
+    studies = {name: study_of(config | {"study": name}) for name in config["studies"]}
+    assert {name: int(found) for name, found in rows} == {name: len(cells(study)) for name, study in studies.items()}
+    real = config["studies"]["real"]
+    settings, systems = len(real["views"]["settings"]), len(real["systems"]["names"])
+    assert f"{settings} view settings, and {systems} published systems" in (TOP / "README.md").read_text("utf-8")
 
 
 @pytest.fixture
