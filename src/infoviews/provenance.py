@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import platform
 import subprocess
 import time
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from infoviews.files import digest_of, json_text, read_json
-from infoviews.seals import DamagedResult, check, read_record, remedy, seal, write_record
+from infoviews.seals import DamagedResult, check, count, read_record, remedy, seal, write_record
 
 LIBRARIES = (
     "torch",
@@ -31,7 +32,7 @@ class StaleResult(RuntimeError):
 
 
 def write_run(folder: Path, spec: dict[str, Any], status: str = "finished", **record: Any) -> None:
-    """Write ``run.json`` next to a result: its name, spec, status, files, versions, commit, device and wall time.
+    """Write ``run.json`` next to a result: name, spec, status, files, parameters, versions, commit, device and time.
 
     Args:
         folder: the result's folder, where everything else already is.
@@ -46,6 +47,7 @@ def write_run(folder: Path, spec: dict[str, Any], status: str = "finished", **re
             "spec": spec,
             "status": status,
             "files": seal(folder),
+            **({"parameters": _parameters(folder)} if status == "finished" else {}),
             "versions": {"python": platform.python_version(), **_versions()},
             "commit": _commit(),
             "machine": {"system": platform.platform(), "processor": platform.machine(), "device": _device()},
@@ -65,6 +67,7 @@ def read_run(folder: Path) -> dict[str, Any]:
     record = read_record(path)
     if record.get("name") != folder.name:
         raise DamagedResult(f"{path}: expected name {folder.name}, found {record.get('name')}. {remedy(path)}")
+    count(path, "parameters", record.get("parameters", 0))
     return record
 
 
@@ -135,6 +138,22 @@ def check_origin(path: Path, record: dict[str, Any], data: Path) -> None:
             raise DamagedResult(
                 f"{path}: expected to be made from {source} as it is now, found another. {remedy(path)}"
             )
+
+
+def _parameters(folder: Path) -> int:
+    """Floating-point numbers that the encoder in a folder is made of, from the headers of its weights.
+
+    Critic and heads are not counted: transfer does without them.
+    """
+    from safetensors import safe_open
+
+    total = 0
+    for file in (folder / "model.safetensors", *folder.glob("*/model.safetensors")):
+        if file.is_file():
+            with safe_open(file, framework="np") as tensors:
+                slices: list[Any] = [tensors.get_slice(key) for key in tensors.keys()]  # noqa: SIM118
+                total += sum(math.prod(part.get_shape()) for part in slices if "F" in part.get_dtype())
+    return total
 
 
 def _versions() -> dict[str, str]:

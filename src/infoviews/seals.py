@@ -116,9 +116,14 @@ def identity(sealed: Sealed) -> str:
 
 
 def write_record(path: Path | str, record: Mapping[str, Any]) -> None:
-    """Write a record as JSON with its own digest under the key ``sha256``."""
+    """Write the text of a record."""
+    write_text(path, record_text(record))
+
+
+def record_text(record: Mapping[str, Any]) -> str:
+    """A record as JSON with its own digest under the key ``sha256``."""
     text = json_text({**record, OWN: BLANK})
-    write_text(path, text.replace(BLANK, _digest(text.encode())))
+    return text.replace(BLANK, _digest(text.encode()))
 
 
 def read_record(path: Path | str) -> dict[str, Any]:

@@ -6,14 +6,13 @@ import base64
 
 import numpy as np
 import pytest
-from safetensors.numpy import save_file
 
 from infoviews.analysis.answers.systems import chosen, compare
 from infoviews.analysis.evidence.join import collect
-from infoviews.analysis.evidence.pairing import paired_errors, parameters
+from infoviews.analysis.evidence.pairing import paired_errors
 from infoviews.analysis.record import AVERAGE
 from infoviews.reporting.wording import systems as wording
-from infoviews.seals import DamagedResult, read_record, write_record
+from infoviews.seals import read_record, write_record
 
 TASKS = ["mr", "cr", "subj", "sst2", "trec", "mrpc"]
 
@@ -158,19 +157,6 @@ def test_paired_error_is_that_of_the_differences_and_covers_the_truth(study):
 def score(study, name: str) -> float:
     tasks = read_record(study.data / f"transfer/{name}.json")["tasks"]
     return float(np.mean([task["test"] for task in tasks.values()]))
-
-
-def test_parameters_are_counted_from_headers(study):
-    folder = study.data / "checkpoints/a"
-    (folder / "2_Dense").mkdir(parents=True)
-    save_file({"w": np.zeros((3, 4), np.float32), "positions": np.zeros(9, np.int64)}, folder / "model.safetensors")
-    save_file({"w": np.zeros((4, 2), np.float16)}, folder / "2_Dense/model.safetensors")
-    save_file({"w": np.zeros(100, np.float32)}, folder / "critic.safetensors")
-    assert parameters(study.data, "a") == 20 and parameters(study.data, "nobody") is None
-    for content in (b"", (folder / "model.safetensors").read_bytes()[:50]):
-        (folder / "model.safetensors").write_bytes(content)
-        with pytest.raises(DamagedResult, match=r"a/model\.safetensors: expected safetensors weights, found none"):
-            parameters(study.data, "a")
 
 
 def test_a_study_without_systems_has_none(study):

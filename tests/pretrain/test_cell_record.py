@@ -50,6 +50,7 @@ def test_finished_cell_says_where_its_time_went(spec: dict[str, Any], tmp_path: 
     assert record["status"] == "finished" and not (tmp_path / "cell/state").exists()
     assert set(record["shares"]) == {"data", "forward", "loss", "backward", "optimiser", "saving"}
     assert sum(record["shares"].values()) == pytest.approx(1, abs=1e-3)
+    assert record["parameters"] == sum(p.numel() for p in checkpoint.load(tmp_path / "cell").parameters())
     assert 0 < record["model_flops_utilisation"] < 1 and 0 <= record["padding_of_a_batch"] < 0.6
     assert record["pairs_per_second"] == pytest.approx(STEPS * BATCH / record["seconds"], rel=1e-6)
 

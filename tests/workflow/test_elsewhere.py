@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -46,6 +47,20 @@ def test_weights_come_along_where_they_are_named_only(project, elsewhere: Path) 
     assert [path.parent.name for path in folder.glob("*/model.safetensors")] == [CELL]
     other = json.loads((folder / "jsd__spans-0__s0/run.json").read_text())
     assert "model.safetensors" in other["elsewhere"] and "history.csv" in other["files"]
+
+
+def test_analysis_and_report_are_remade_from_what_the_report_keeps(project, elsewhere: Path) -> None:
+    """Without corpus, tasks, pairs and weights: every file of the report comes out as it was."""
+    made = {path: path.read_bytes() for path in (project.folder / "reports/tiny").rglob("*") if path.is_file()}
+    kept = project.folder / "kept"
+    shutil.copytree(project.folder / "reports/tiny/raw", kept)
+    for folder in ("data/tiny", "data/specs/tiny", "reports", "logs", ".snakemake"):
+        shutil.rmtree(project.folder / folder)
+    assert "20 results taken over" in project.run("infoviews", "collect", "kept")
+    assert set(project.planned("report_all")) == {"sweetspot", "report"}
+    project.snakemake("report_all")
+    assert {path: path.read_bytes() for path in made} == made
+    assert not any((project.folder / "data/tiny").rglob("*.safetensors"))
 
 
 def test_results_of_other_parameters_are_refused_with_both_digests(project, elsewhere: Path) -> None:

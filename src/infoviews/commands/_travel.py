@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import lzma
 import tarfile
 from collections.abc import Iterable
@@ -13,15 +14,20 @@ from infoviews.files import replacing
 PART = 15 * 2**20
 """Bytes of one file of an archive that comes in parts; some ways back take no file above 16 MiB."""
 
+RESULTS = "results.tar.xz"
+"""Archive of results."""
 
-def write(archive: Path, root: Path, files: Iterable[Path], preset: Literal[1, 6]) -> None:
-    """Put files, named by their place below ``root``, into an archive.
+
+def write(archive: Path, files: Iterable[tuple[str, bytes]], preset: Literal[1, 6]) -> None:
+    """Put files, by name and content, into an archive.
 
     Times and owners are left out: the same files make the same bytes. xz's ``preset`` 1 is fast, 6 small.
     """
     with replacing(archive) as temporary, tarfile.open(temporary, "w:xz", preset=preset) as tar:
-        for path in sorted(files):
-            tar.add(path, path.relative_to(root).as_posix(), filter=plain)
+        for name, content in files:
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            tar.addfile(entry, io.BytesIO(content))
 
 
 def read(archive: Path, root: Path) -> list[Path]:
@@ -32,7 +38,7 @@ def read(archive: Path, root: Path) -> list[Path]:
     """
     try:
         with tarfile.open(archive, "r:xz") as tar:
-            tar.extractall(root, filter="data")
+            tar.extractall(root, filter=_as_new)
             return [root / name for name in tar.getnames()]
     except (tarfile.TarError, lzma.LZMAError, EOFError) as error:
         raise ValueError(f"{archive}: expected an archive made by infoviews, found another file ({error})") from error
@@ -49,18 +55,25 @@ def cut(archive: Path) -> list[Path]:
     return parts
 
 
-def joined(folder: Path, name: str) -> Path:
-    """The archive that ``cut`` made parts of, whole again.
+def joined(folder: Path, archive: Path) -> Path:
+    """The archive that ``cut`` made parts of, whole again: ``archive``, which has the name that it had.
 
     Raises:
-        FileNotFoundError: there are no parts.
+        FileNotFoundError: there are no parts in ``folder``.
     """
-    parts = sorted(folder.glob(f"{name}.[0-9]*"), key=lambda part: int(part.suffix[1:]))
+    parts = sorted(folder.glob(f"{archive.name}.[0-9]*"), key=lambda part: int(part.suffix[1:]))
     if not parts:
-        raise FileNotFoundError(f"{folder}: no file {name}.0 in it; give the folder that `infoviews results` wrote")
-    with replacing(folder / name) as temporary:
-        temporary.write_bytes(b"".join(part.read_bytes() for part in parts))
-    return folder / name
+        raise FileNotFoundError(
+            f"{folder}: no file {archive.name}.0 in it; give the folder that `infoviews results` wrote, or the folder "
+            "raw of a report"
+        )
+    archive.write_bytes(b"".join(part.read_bytes() for part in parts))
+    return archive
+
+
+def _as_new(info: tarfile.TarInfo, root: str) -> tarfile.TarInfo:
+    """An entry checked as Python's own filter ``data`` does, whose file has the time at which it was taken out."""
+    return tarfile.data_filter(info, root).replace(mtime=None, deep=False)  # type: ignore[arg-type]
 
 
 def plain(info: tarfile.TarInfo) -> tarfile.TarInfo:

@@ -1,11 +1,12 @@
-"""Take over results that another machine made of a study."""
+"""Take over results of a study from the folder that ``results`` wrote: from another machine, or with a report."""
 
 from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -13,11 +14,11 @@ from infoviews.commands import _study
 
 
 def run(
-    folder: Annotated[Path, typer.Argument(help="Folder that `infoviews results` wrote.")],
+    folder: Annotated[Path, typer.Argument(help="Folder that `infoviews results` wrote, or `raw` of a report.")],
     params: _study.Params = _study.PARAMS,
     study: _study.Name = None,
 ) -> None:
-    """Each result must be of the spec that the study has now; files that stayed there are noted in its record."""
+    """Each result must be of the spec that the study has now. If all are there, only analysis and report are to do."""
     from infoviews.commands import _shard, _travel
     from infoviews.plan import shards
     from infoviews.plan.params import study_of
@@ -30,15 +31,16 @@ def run(
     data.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=data) as temporary:
         brought = Path(temporary)
-        _travel.read(_travel.joined(folder, "results.tar.xz"), brought)
-        (folder / "results.tar.xz").unlink()
+        _travel.read(_travel.joined(folder, brought / _travel.RESULTS), brought)
         there = [item for item in named if (brought / shards.record_of(*item)).is_file()]
         for phase, name in there:
             spec = "transfer.json" if phase == "transfer" else shards.made_from(chosen, phase, name)
             _check(brought / shards.record_of(phase, name), ROOT / config["study"] / spec)
         for item in there:
             _take(brought / shards.record_of(*item), data / shards.record_of(*item))
-        compared = _take_comparison(brought / "representation", data / "representation")
+        if not (data / "corpus/statistics.json").exists():
+            _move(brought, data, brought.glob("corpus/statistics.json"))
+        compared = _take_comparison(brought, data)
     missing = [f"{phase} {name}" for phase, name in named if not (data / shards.record_of(phase, name)).is_file()]
     typer.echo(f"{len(there)} results taken over")
     if missing:
@@ -65,37 +67,31 @@ def _check(record: Path, spec: Path) -> None:
             f"{record.parent.name}/{record.name} was made from a spec with digest {told['made_from']['spec']}, and "
             f"{spec} has {origin_of(spec)}: other parameters or code; nothing was taken over, pack and run again"
         )
-    files = told.get("files", {})
-    seals.check(record.parent, {name: seal for name, seal in files.items() if (record.parent / name).is_file()})
+    seals.check(record.parent, told.get("files", {}))
 
 
 def _take(record: Path, place: Path) -> None:
     """Move a result into the study, unless the study has the same one with all its files."""
-    from infoviews import seals
     from infoviews.files import read_json
 
-    told: dict[str, Any] = seals.read_record(record)
-    own = read_json(place) if place.is_file() else {}
-    if own.get("made_from") == told["made_from"] and not own.get("elsewhere"):
-        return
-    place.parent.mkdir(parents=True, exist_ok=True)
-    files = told.get("files", {})
-    came = {name: seal for name, seal in files.items() if (record.parent / name).is_file()}
-    for name in came:
-        (place.parent / name).parent.mkdir(parents=True, exist_ok=True)
-        os.replace(record.parent / name, place.parent / name)
-    left = {name: seal for name, seal in files.items() if name not in came}
-    seals.write_record(place, {**told, **({"files": came} if files else {}), **({"elsewhere": left} if left else {})})
+    told, own = read_json(record), read_json(place) if place.is_file() else {}
+    if own.get("made_from") != told["made_from"] or own.get("elsewhere"):
+        _move(record.parent, place.parent, [*(record.parent / name for name in told.get("files", {})), record])
 
 
-def _take_comparison(brought: Path, place: Path) -> list[Path]:
+def _take_comparison(brought: Path, data: Path) -> list[Path]:
     """Move the comparison of encoders, which has no record of its own but a seal of its tables."""
     from infoviews import seals
 
-    if not brought.is_dir():
+    if not (brought / "representation").is_dir():
         return []
-    seals.read_whole(brought / "manifest.json")
-    place.mkdir(parents=True, exist_ok=True)
-    for path in brought.iterdir():
-        os.replace(path, place / path.name)
-    return sorted(place.iterdir())
+    seals.read_whole(brought / "representation/manifest.json")
+    _move(brought, data, (brought / "representation").iterdir())
+    return sorted((data / "representation").iterdir())
+
+
+def _move(folder: Path, into: Path, files: Iterable[Path]) -> None:
+    for path in files:
+        place = into / path.relative_to(folder)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(path, place)

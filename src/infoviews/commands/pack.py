@@ -27,9 +27,9 @@ def run(
     specs, data = ROOT / config["study"], Path("data") / config["study"]
     _write_order(config, specs)
     folders = [specs, data / "corpus", data / "tasks"]
-    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    files = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
     heavy = out.with_name("study.tar.xz")
-    _travel.write(heavy, Path(), files, preset=6)
+    _travel.write(heavy, ((path.as_posix(), path.read_bytes()) for path in files), preset=6)
     source = digest.ROOT.parent
     with replacing(out) as temporary, tarfile.open(temporary, "w") as tar:
         tar.add(source.parent / "workflow/elsewhere.sh", "elsewhere.sh", filter=_travel.plain)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from infoviews.analysis.answers.ties import differences, marked, outcome
 from infoviews.analysis.evidence.join import own_cells, run_of
-from infoviews.analysis.evidence.pairing import paired_errors, parameters
+from infoviews.analysis.evidence.pairing import paired_errors
 from infoviews.analysis.evidence.scatter import seed_spread
 from infoviews.analysis.evidence.settings import mean_columns
 from infoviews.analysis.record import AVERAGE
@@ -125,7 +125,8 @@ def row_of(entry: dict[str, Any], results: pd.DataFrame, tasks: list[str], data:
         row |= {"reason": "no view setting has a development score"}
     if row["setting"] is None and entry["kind"] == "cells" and len(members):
         row["setting"] = str(members["setting"].iloc[0])
-    row["parameters"] = next((p for p in (parameters(data, name) for name in names) if p is not None), None)
+    runs = (run_of(data, name) for name in names)
+    row["parameters"] = next((run["parameters"] for run in runs if "parameters" in run), None)
     return row | scores(members, results, tasks)
 
 

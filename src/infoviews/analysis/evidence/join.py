@@ -116,15 +116,10 @@ def transfer_of(data: Path, name: str) -> tuple[str, str, dict[str, Any]]:
     return "finished", "", found
 
 
-def folder_of(data: Path, name: str) -> Path:
-    """Where the weights of a cell or base are, or would be."""
-    return next((data / part / name for part in ("checkpoints", "base") if (data / part / name).is_dir()), data / name)
-
-
 def run_of(data: Path, name: str) -> dict[str, Any]:
     """The run record of a cell or base; empty where it left none."""
-    path = folder_of(data, name) / "run.json"
-    return read_run(path.parent) if path.exists() else {}
+    folders = (data / part / name for part in ("checkpoints", "base"))
+    return next((read_run(folder) for folder in folders if (folder / "run.json").exists()), {})
 
 
 def average_of(found: dict[str, Any], tasks: list[str]) -> dict[str, Any]:

@@ -1,17 +1,15 @@
-"""Encoders on the same test examples: the error of their differences, and how large an encoder is."""
+"""Encoders on the same test examples: the errors of their differences."""
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from infoviews.analysis.evidence.join import folder_of, run_of, transfer_of
+from infoviews.analysis.evidence.join import transfer_of
 from infoviews.analysis.record import AVERAGE, Z95
-from infoviews.seals import DamagedResult, remedy
 from infoviews.transfer.score import unpack
 
 
@@ -61,33 +59,3 @@ def variance_of(entries: list[dict[str, Any]]) -> float:
     """Variance of a share of right answers from the interval of each encoder, as a mean over them."""
     widths = [entry["high"] - entry["low"] for entry in entries if entry.get("low") is not None]
     return float(np.mean(widths) / (2 * Z95) / 100) ** 2 if widths else float("nan")
-
-
-def parameters(data: Path, name: str) -> int | None:
-    """Numbers that the encoder of a cell or base is made of, from the headers of its weights; null without weights.
-
-    ``run.json`` may say ``parameters`` itself. Critic and heads are not counted: transfer does without them.
-    """
-    said = run_of(data, name).get("parameters")
-    if said is not None:
-        return int(said)
-    folder = folder_of(data, name)
-    files = [folder / "model.safetensors", *sorted(folder.glob("*/model.safetensors"))]
-    counts = [numbers_in(file) for file in files if file.is_file()]
-    return sum(counts) if counts else None
-
-
-def numbers_in(file: Path) -> int:
-    """Floating-point numbers in a safetensors file, whose header alone is read.
-
-    Raises:
-        DamagedResult: the file has no whole header, or is shorter than that says.
-    """
-    from safetensors import SafetensorError, safe_open
-
-    try:
-        with safe_open(file, framework="np") as tensors:
-            slices: list[Any] = [tensors.get_slice(key) for key in tensors.keys()]  # noqa: SIM118
-            return sum(math.prod(part.get_shape()) for part in slices if "F" in part.get_dtype())
-    except SafetensorError as error:
-        raise DamagedResult(f"{file}: expected safetensors weights, found none ({error}). {remedy(file)}") from None
