@@ -83,11 +83,7 @@ def faults(folder: Path | str, sealed: Sealed) -> Iterator[str]:
 
 
 def walk(folder: Path | str) -> tuple[int, list[str]]:
-    """Look at every record below a folder and at the files that it names.
-
-    Returns:
-        How many records there are, and what is wrong with which file, one sentence each.
-    """
+    """How many records there are below a folder, and what is wrong with them and their files, one sentence each."""
     folder, found, named, unread = Path(folder), list[str](), set[Path](), set[Path]()
     paths = [path for path in sorted(folder.rglob("*.json")) if _counts(path.relative_to(folder))]
     paths.sort(key=lambda path: path.name not in RECORDS)  # these name other JSON files, which are no records

@@ -19,7 +19,7 @@ MIRROR = Path(os.environ[VARIABLE]) if os.environ.get(VARIABLE) else None
 @pytest.mark.parametrize("name", registry.names("corpus.sources"))
 def test_every_source_keeps_the_contract(name):
     module = registry.get("corpus.sources", name)
-    assert module.__doc__ and module.CITATION and callable(module.documents)
+    assert module.__doc__ and module.CITATION and module.LICENCE and callable(module.documents)
     assert module.Params.__dataclass_params__.frozen
 
 

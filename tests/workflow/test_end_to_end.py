@@ -65,6 +65,24 @@ def test_checkpoints_load_in_sentence_transformers_as_in_infoviews(project) -> N
     assert np.abs(infoviews.load(folder).encode(sentences) - there).max() < 1e-5
 
 
+def test_exported_checkpoints_give_the_same_vectors_and_have_a_card(project) -> None:
+    import numpy as np
+    from sentence_transformers import SentenceTransformer
+
+    project.run("infoviews", "export", "cards")
+    folders = sorted((project.folder / "cards").iterdir())
+    assert len(folders) == 2 and folders[1].name == "mlm" and folders[0].name in CELLS
+    sentences = ["The river rose.", "Two views of one text share information."]
+    for folder in folders:
+        (own,) = project.folder.glob(f"data/tiny/*/{folder.name}/modules.json")
+        here, there = (
+            SentenceTransformer(str(place), device="cpu").encode(sentences) for place in (own.parent, folder)
+        )
+        assert np.array_equal(here, there)
+        assert "| average | mean |" in (folder / "README.md").read_text()
+        assert not (folder / "critic.safetensors").exists()
+
+
 def test_encode_reads_lines_and_writes_an_array(project) -> None:
     import io
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from infoviews.corpus.documents import Document
 from infoviews.sources import SourceFile, check
 
+LICENCE = "Wikipedia's text CC BY-SA 3.0; the news texts are gensim's test data, for which no licence is stated"
 CITATION = (
     "Řehůřek & Sojka, LREC 2010 (gensim); Wikipedia contributors, CC BY-SA 3.0; Lee, Pincombe & Welsh, CogSci 2005"
 )

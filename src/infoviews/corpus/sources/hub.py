@@ -11,6 +11,7 @@ from typing import Any
 from infoviews.corpus.documents import Document
 from infoviews.sources import SourceError
 
+LICENCE = "stated by the data set's own card"
 CITATION = "Lhoest et al., EMNLP 2021 (datasets); the data set's own card says whose texts they are"
 
 

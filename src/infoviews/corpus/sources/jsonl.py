@@ -12,6 +12,10 @@ from infoviews.corpus.documents import Document
 from infoviews.registry import nearest
 from infoviews.sources import SourceError, SourceFile, held
 
+LICENCE = (
+    "Wikipedia CC BY-SA; Wikinews CC BY 2.5; novels in the public domain; GUM differs by genre; Reuters-21578, Brown "
+    "and BBC News for research only; IMDb reviews and ABC state none"
+)
 CITATION = (
     "Wikipedia and Wikinews contributors; Maas et al., ACL 2011 (IMDb train); 100 English Novels; "
     "Lewis 1997 (Reuters); Francis & Kučera 1964, ABC 2006 (NLTK); Greene & Cunningham, ICML 2006 (BBC); "

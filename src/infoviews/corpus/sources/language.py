@@ -13,6 +13,7 @@ from infoviews.language.channel import transmit
 from infoviews.language.factors import BLOCK, CARDINALITIES, ID, NOISE, latents
 from infoviews.language.grammar import Writing, sentences
 
+LICENCE = "generated, and under the Apache License 2.0 as the program that writes it is"
 CITATION = "Generated; after the Colorful Moving-MNIST of Tian et al. (2020), What Makes for Good Views, NeurIPS"
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from infoviews.corpus.documents import Document
 from infoviews.sources import SourceError
 
+LICENCE = "the user's own text"
 CITATION = "the user's own text"
 UNITS = ("file", "line")
 
