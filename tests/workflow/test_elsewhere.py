@@ -39,7 +39,7 @@ def test_what_was_made_elsewhere_is_taken_for_done_without_corpus_and_tasks(proj
         shutil.rmtree(project.folder / folder)
     output = project.run("infoviews", "collect", str(elsewhere / "results"))
     assert "20 results taken over" in output and "still to be made" not in output
-    assert set(project.planned("report_all")) == {"sweetspot", "report"}
+    assert set(project.planned()) == {"sweetspot", "report"}
     project.snakemake()
     assert "average" in (project.folder / "reports/tiny/transfer.md").read_text()
     assert "Nothing to be done" in project.snakemake()
