@@ -108,7 +108,7 @@ class Pairs:
             pair (too short, say) are left out and counted by the caller as skipped.
         labels: integer array (rows,) of classes from 0, where people judged the pairs (entailment, say).
         documents: int64 array (rows,), the corpus document of each anchor; anchors of a family's own files are
-            documents of their own, with the anchors' negative numbers. ``build`` fills it in.
+            documents of their own, with the anchors' negative numbers. ``build`` fills it in where the family does not.
     """
 
     views: tuple[Ragged, ...]

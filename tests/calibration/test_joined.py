@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from infoviews.calibration import joined
 from infoviews.calibration.labelled import Texts
 from infoviews.contracts import ragged
+from infoviews.language.joined import channel, draw
 
 
 def texts(classes: int, each: int = 40) -> Texts:
@@ -23,7 +24,7 @@ def texts(classes: int, each: int = 40) -> Texts:
 
 @given(symbols=st.integers(2, 8), information=st.just(0.0) | st.floats(1e-6, 10))
 def test_a_channel_carries_what_was_asked_in_the_fewest_places(symbols: int, information: float) -> None:
-    made = joined.channel(symbols, information)
+    made = channel(symbols, information)
     assert made.information == pytest.approx(information, abs=1e-6)
     assert (made.places - 1) * math.log(symbols) <= information or made.places == 1
     assert 0 <= made.error <= (symbols - 1) / symbols
@@ -31,7 +32,7 @@ def test_a_channel_carries_what_was_asked_in_the_fewest_places(symbols: int, inf
 
 def test_information_below_zero_is_refused() -> None:
     with pytest.raises(ValueError, match="must be 0 or more"):
-        joined.channel(2, -0.1)
+        channel(2, -0.1)
 
 
 @given(
@@ -42,7 +43,7 @@ def test_information_below_zero_is_refused() -> None:
 def test_reading_the_classes_loses_information_unless_it_is_without_error(
     symbols: int, information: float, seed: int
 ) -> None:
-    made = joined.channel(symbols, information)
+    made = channel(symbols, information)
     assert made.readable(np.eye(symbols)) == pytest.approx(information, abs=1e-6)
     noisy = np.random.default_rng(seed).dirichlet(np.ones(symbols), size=symbols)
     assert -1e-9 <= made.readable(noisy) <= information + 1e-9
@@ -51,8 +52,8 @@ def test_reading_the_classes_loses_information_unless_it_is_without_error(
 
 @pytest.mark.parametrize(("symbols", "information"), [(2, 0.5), (2, 2.0), (3, 1.0)])
 def test_the_drawn_texts_share_the_information_of_the_channel(symbols: int, information: float) -> None:
-    own, made = texts(symbols), joined.channel(symbols, information)
-    x, y = joined.draw(made, own.labels, np.arange(len(own.labels)), 40_000, np.random.default_rng(0))
+    own, made = texts(symbols), channel(symbols, information)
+    x, y = draw(made, own.labels, np.arange(len(own.labels)), 40_000, np.random.default_rng(0))
     assert x.shape == y.shape == (40_000, made.places)
     total = 0.0
     for place in range(made.places):  # the plug-in estimate of so few cells has a bias below 1e-4
@@ -65,7 +66,7 @@ def test_the_drawn_texts_share_the_information_of_the_channel(symbols: int, info
 def test_a_class_without_texts_is_named() -> None:
     own = texts(3)
     with pytest.raises(ValueError, match="no text of class 2 among 80"):
-        joined.draw(joined.channel(3, 1.0), own.labels, np.arange(80), 10, np.random.default_rng(0))
+        draw(channel(3, 1.0), own.labels, np.arange(80), 10, np.random.default_rng(0))
 
 
 def test_documents_are_parted_and_both_parts_have_every_class() -> None:

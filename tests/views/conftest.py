@@ -20,6 +20,12 @@ SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 
 
 @pytest.fixture(scope="session")
+def beside_the_dial():
+    """Family → what the contract tests give it beside its dial."""
+    return {"same_class": {"clear": 0.0}}  # words of the small corpus tell nothing of their documents
+
+
+@pytest.fixture(scope="session")
 def corpus(tmp_path_factory):
     """300 documents of 1 to 30 sentences of 1 to 24 tokens; every sentence ends with a full stop."""
     folder = tmp_path_factory.mktemp("views") / "corpus"

@@ -22,14 +22,14 @@ def small_chunks(monkeypatch):
 
 
 @pytest.fixture
-def draw(corpus, language_corpus):
+def draw(corpus, language_corpus, beside_the_dial):
     """Draw pairs of a family at a dial value, from the corpus that it can use."""
 
     def drawn(family: str, value: object, seed: int = 0, count: int = COUNT):
         module = registry.get("views", family)
         if any(field.name == "mirror" for field in fields(module.Params)) and mirror_from_environment() is None:
             pytest.skip(f"{family} reads raw files; INFOVIEWS_MIRROR is not set")
-        given = {} if module.DIAL == "" else {module.DIAL: value}
+        given = beside_the_dial.get(family, {}) | ({} if module.DIAL == "" else {module.DIAL: value})
         chosen = setting(family, given, max_tokens=66, seed=seed, mirror=mirror_from_environment())
         used = language_corpus if getattr(module, "SOURCE", "") == "language" else corpus
         try:

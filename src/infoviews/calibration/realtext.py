@@ -25,6 +25,7 @@ from infoviews.information.fit import fit_critic
 from infoviews.information.measure import Params, judged_estimates
 from infoviews.information.reading import Reading
 from infoviews.information.tokens import fit_tokens
+from infoviews.language.joined import channel, draw
 
 LEVELS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Nats that the classes of the two sides share."""
@@ -138,13 +139,13 @@ def study(
 
 def one(run: Run, texts: labelled.Texts) -> list[dict[str, Any]]:
     """Draw a repetition's pairs from documents parted anew, fit one critic and read it."""
-    through = joined.channel(int(texts.labels.max()) + 1, run.level)
+    through = channel(int(texts.labels.max()) + 1, run.level)
     rng = np.random.default_rng([run.seed, round(1000 * run.level)])
     critic, heldout = texts.halves(run.seed)
     more = intervals()[run.critic].more if run.critic in intervals() else 1
     fitting, k = (STAGE_PAIRS, STAGE_K) if run.critic == CHOSEN else (more * PAIRS, K)
     sizes = ((critic, fitting), (heldout, k))
-    drawn = [joined.draw(through, texts.labels, part, n, rng) for part, n in sizes]
+    drawn = [draw(through, texts.labels, part, n, rng) for part, n in sizes]
     began = time.perf_counter()
     if run.critic == CHOSEN:
         made = _by_stage(drawn, texts, run.seed)

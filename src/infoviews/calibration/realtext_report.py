@@ -15,6 +15,7 @@ from infoviews.calibration.report import markdown
 from infoviews.files import replacing, write_text
 from infoviews.information.axis import CHOSEN, TRUSTED
 from infoviews.information.closed import CLOSED
+from infoviews.language.joined import CITATION, channel
 
 EVEN = 1e-3
 """Nats that no interval is asked to tell apart; where nothing is shared, some have no width."""
@@ -96,7 +97,7 @@ def readability(work: Path, mirror: Path) -> pd.DataFrame:
     for name, kind in labelled.kinds().items():
         texts = labelled.load(kind, mirror, work / f"{name}.npz")
         read = [joined.confusion(texts, 0, tokens) for tokens in (False, True)]
-        through = joined.channel(len(read[0]), 2.0)
+        through = channel(len(read[0]), 2.0)
         least = max(through.readable(one) for one in read)
         rows.append(
             (name, kind.title, len(texts.labels), len(read[0]), *(one.diagonal().mean() for one in read), least)
@@ -125,7 +126,7 @@ def summary(frame: pd.DataFrame, read: pd.DataFrame) -> str:
     lines = [
         "# Calibration on real texts",
         "",
-        f"Pairs of real texts whose information is known (after {joined.CITATION}): the classes of both sides went "
+        f"Pairs of real texts whose information is known (after {CITATION}): the classes of both sides went "
         f"through a symmetric channel. Unless said otherwise, {PAIRS:,} pairs fit a critic and {K:,} of other "
         f"documents are measured; intervals are of {BOOTSTRAP} bootstrap replicates. Every repetition parts the "
         "documents anew. Values in nats.",

@@ -212,7 +212,7 @@ def _draw_chunk(corpus: Corpus, setting: Setting, split: int, number: int, ancho
     views = tuple(_clip(view, longest, dtype) for view in pairs.views)
     cut = sum(int((view.lengths > longest).sum()) for view in pairs.views)
     own = np.asarray(pairs.anchors)
-    documents = np.where(own < 0, own, corpus.document_of(own))
+    documents = np.where(own < 0, own, corpus.document_of(own)) if pairs.documents is None else pairs.documents
     made = replace(pairs, views=views, anchors=own, documents=documents)
     return Drawn(made, len(anchors) - len(own), cut)
 
