@@ -35,7 +35,7 @@ def test_planted_peak_is_found_in_a_study(study):
 def test_monotone_study_has_no_peak(study):
     study.fill(truth=lambda information: 66 + information, noise=0.05)
     found = first_curve(study)
-    assert found.verdict == Verdict.NONE and peaks.answer(found.curve()).startswith("No peak")
+    assert found.verdict == Verdict.NONE and "transfer has no peak" in peaks.answer(found.curve())
 
 
 def test_noisy_study_cannot_tell(study):
@@ -50,7 +50,9 @@ def test_censored_settings_are_counted_and_leave_the_peaks_place_open(study):
     curve = found.curve()
     assert found.verdict == Verdict.PEAK and curve.censored == curve.limits > 0 and curve.n == 12
     text = peaks.answer(curve)
-    assert f"12 settings, {curve.limits} of them beyond what the estimator can measure, (InfoNCE" in text
+    note = peaks.footnote(curve)
+    assert note.startswith("Two-lines test with InfoNCE on 12 settings of all view families: p ")
+    assert note.endswith(" settings of these share more than the estimator can measure.")
     assert ("or more]" in text) == (curve.peak.location_high == pytest.approx(curve.smooth["information"][-1]))
 
 
@@ -100,7 +102,7 @@ def test_twins_are_settings_of_equal_information_and_their_interval_the_t_interv
     half = t * np.sqrt(1 / 2 + 1 / 3)
     assert [near["difference"], near["low"], near["high"]] == pytest.approx([-10, -10 - half, -10 + half])
     text = peaks.against_twins([near, far])
-    assert "transfer worse: -10.0 points [" in text and "`iso-a` against `a` (1.50 nats)" in text
+    assert "transfer worse. Between `iso-a` and `a` the difference is -10.0 points [" in text
     assert text.endswith(
         "alone does not decide transfer. No setting of the curve shares as much information as `iso-c`."
     )
@@ -115,8 +117,10 @@ def test_estimated_information_is_equal_where_intervals_meet_and_a_cut_arm_does_
     (pair,) = twins(pd.DataFrame(rows))
     assert pair["twin"] == "a" and pair["high"] == pytest.approx(np.hypot(3, 2))
     text = peaks.against_twins([pair])
-    assert "do not clearly transfer differently: +0.0 points" in text and text.endswith(
-        "alone decides transfer cannot be told."
+    assert (
+        "do not clearly transfer differently." in text
+        and "difference is +0.0 points [" in text
+        and text.endswith("alone decides transfer cannot be told.")
     )
 
 
@@ -142,13 +146,13 @@ def test_an_iso_control_is_told_in_the_studys_answer(study):
     study.measure(study.spec["settings"][-1]["name"], 5.0 * 5 / 11, exact=True)
     found = first_curve(study)
     text = peaks.answer(found.curve())
-    assert "(InfoNCE, all view families)" in text and found.verdict == Verdict.PEAK
-    assert "transfer worse: -2.9 points [" in peaks.answer(found.curve()) and "`spans-2048` against `spans-32`" in text
+    assert "with InfoNCE on" in peaks.footnote(found.curve()) and found.verdict == Verdict.PEAK
+    assert "transfer worse. Between `spans-2048` and `spans-32` the difference is -2.9 points [" in text
     assert found.curves[0].iso[0]["twin"] == "spans-32" and found.curves[1].iso is None
 
 
 def test_names_in_sentences_are_those_of_the_tables():
-    assert [peaks.titled(task) for task in (AVERAGE, "sst2", "stsb", "own")] == [
+    assert [peaks.task_name(task) for task in (AVERAGE, "sst2", "stsb", "own")] == [
         "the average over tasks",
         "SST-2",
         "STS-B",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from infoviews.analysis.answers import peaks
-from infoviews.analysis.answers._answer import listed
 from infoviews.analysis.evidence.designs import PARTS, designs, parts_of
 from infoviews.analysis.evidence.join import collect
-from infoviews.analysis.record import AVERAGE, Curve, Peak, Verdict
+from infoviews.analysis.record import AVERAGE, Answer, Curve, Peak, Verdict
 from infoviews.reporting.wording import peaks as wording
+from infoviews.reporting.wording.say import counted, listed, some
 
 
 def test_parts_of_an_objective_are_read_from_any_form():
@@ -41,13 +41,15 @@ def test_peaks_are_told_apart_by_verdict():
         Curve(**of, family="spans", task="cr", verdict=Verdict.OPEN),
     ]
     rows = [peaks.row_of(c) for c in curves]
-    assert wording.question(rows) == (
+    assert wording.question(Answer("peaks", rows=rows)) == (
         "There is a sweet spot for the average over tasks. There is none for MR. "
         "It cannot be told for CR with spans views."
     )
     assert rows[0]["location"] == 2.0 and rows[1]["location"] is None
-    assert "more view settings" in wording.question(rows[2:])
+    assert "more view settings" in wording.question(Answer("peaks", rows=rows[2:]))
 
 
 def test_lists_read_like_english():
     assert [listed(n) for n in (["a"], ["a", "b"], ["a", "b", "c"])] == ["a", "a and b", "a, b and c"]
+    assert some(list("abcdefg")) == "a, b, c and 4 more" and some(list("abcdef")).endswith("e and f")
+    assert [counted(n, "seed") for n in (1, 2)] == ["one seed", "2 seeds"]

@@ -13,14 +13,14 @@ from infoviews.analysis.answers import excess
 from infoviews.analysis.answers._answer import Evidence
 from infoviews.analysis.evidence.join import AVERAGE
 from infoviews.analysis.evidence.scatter import with_seeds
-from infoviews.names import label
+from infoviews.reporting.wording.questions import worded
 from infoviews.seals import write_record
 from infoviews.views import language
 
 STUDIES = yaml.safe_load((Path(__file__).parents[2] / "params.yaml").read_text())["studies"]
 FALLS = {("infonce", 16, ""): 39.6, ("infonce", 16, "-said-once"): 40.4}
 FALLS |= {("infonce-4d", 4, ""): 21.3, ("infonce-64d", 64, ""): 34.5}
-PLANTED = {(f"{label(name)}, size {size}", f"style{variant}"): fall for (name, size, variant), fall in FALLS.items()}
+PLANTED = {(name, size, f"style{variant}"): fall for (name, size, variant), fall in FALLS.items()}
 
 
 def settings_of(study: str, folder: Path) -> pd.DataFrame:
@@ -76,34 +76,30 @@ def test_the_need_is_held_against_the_most_beyond_it_within_each_variant(study, 
 def test_planted_falls_are_found_in_every_design(seeds, tmp_path):
     settings_of("sensitivity", tmp_path)
     answer = ask(cells(FALLS, seeds), tmp_path)
-    assert answer.sentence.startswith(
-        "When views share more than the tasks need, with embeddings of size 4, 16 and 64, average transfer falls in "
-        "each of 4 designs, from -21."
-    )
-    assert "(InfoNCE, size 16, `tasks-said-once` to `style-said-once`)." in answer.sentence
-    assert [row["design"] for row in answer.rows] == [
-        "infonce-4d, size 4", "InfoNCE, size 16", "InfoNCE, size 16", "infonce-64d, size 64",
-    ]  # fmt: skip
-    assert {(row["design"], row["to"]) for row in answer.rows} == set(PLANTED)
+    said = worded(answer).sentence
+    assert said.startswith("When views share more than the tasks need, average transfer falls in all 4 comparisons.")
+    assert "The lowest change is -40." in said and "from `tasks-said-once` to `style-said-once` with InfoNCE." in said
+    assert "The highest is -21." in said and "with infonce-4d." in said and "does not vary" not in said
+    assert {(row["objective"], row["dimension"], row["to"]) for row in answer.rows} == set(PLANTED)
     for row in answer.rows:
-        fall = PLANTED[row["design"], row["to"]]
+        fall = PLANTED[row["objective"], row["dimension"], row["to"]]
         assert row["difference"] == pytest.approx(-fall, abs=0.4) and row["low"] < -fall < row["high"] < 0
 
 
 def test_what_noise_hides_is_not_called_a_fall(tmp_path):
     settings_of("sensitivity", tmp_path)
     falls = {("infonce", 16, ""): 30.0, ("infonce-4d", 4, ""): 0.0, ("infonce-64d", 64, ""): -20.0}
-    said = ask(cells(falls, 3), tmp_path).sentence
-    assert "average transfer falls in 1 of 3 designs, -" in said and "; it rises in 1 of 3 designs, +" in said
-    assert "; it cannot be told to fall or to rise in 1 of 3 designs, " in said
-    assert said.endswith("This study does not vary saliency (settings such as `style-said-once` would).")
+    said = worded(ask(cells(falls, 3), tmp_path)).sentence
+    assert "average transfer falls in 1 of 3 comparisons. It rises in 1 of 3 comparisons." in said
+    assert "It does not clearly change in 1 of 3 comparisons." in said
+    assert said.endswith("This study does not vary how often a text mentions what no task needs.")
 
 
 def test_one_design_says_what_it_does_not_vary(tmp_path):
     settings_of("quick", tmp_path)
-    said = ask(cells({("infonce", 16, ""): 39.0}, 2), tmp_path).sentence
-    assert "falls in the one design there is, -" in said
-    assert "does not vary embedding size (an objective with another `start` would, in params.yaml) or saliency" in said
+    said = worded(ask(cells({("infonce", 16, ""): 39.0}, 2), tmp_path)).sentence
+    assert "average transfer falls in the one comparison of this study. The change is -" in said
+    assert said.endswith("does not vary embedding size or how often a text mentions what no task needs.")
 
 
 def test_cells_are_paired_by_seed_alone(tmp_path):
@@ -115,9 +111,9 @@ def test_cells_are_paired_by_seed_alone(tmp_path):
     assert ask(settings_alone, tmp_path).rows == []
 
 
-def test_without_a_known_need_the_study_says_so(tmp_path):
+def test_without_a_known_need_the_question_is_not_asked(tmp_path):
     answer = ask(cells(FALLS, 2), tmp_path)
-    assert answer.rows == [] and "cannot say" in answer.sentence and "params.yaml" in answer.sentence
+    assert answer.rows == [] and worded(answer).sentence == "" and "synthetic language" in worded(answer).needs
 
 
 def test_a_setting_short_of_the_need_or_beyond_it_is_no_start():

@@ -58,7 +58,7 @@ def test_the_furthest_interval_is_students_t_corrected_for_the_number_of_setting
     assert [found.furthest["low"], found.furthest["high"]] == pytest.approx([0.6 - half, 0.6 + half])
     assert found.furthest["p"] == pytest.approx(2 * stats.t.sf(0.6 / spread, 3))
     said = wording.warning(found)
-    assert said.startswith("The study is void: none of its 2 view settings (InfoNCE) separates from `unrelated`")
+    assert said.startswith("This study is void: none of its 2 view settings differs clearly from `unrelated`")
     assert f"+0.6 points [{0.6 - half:.1f}, {0.6 + half:.1f}]" in said
     assert max(len(sentence.split()) for sentence in said.split(". ")) <= 30
 
@@ -96,7 +96,7 @@ def test_what_cannot_be_tested_is_neither_void_nor_passed(monkeypatch, scores, c
 
 def test_where_all_settings_are_below_the_control_the_report_says_so():
     said = wording.sentence(Gate("infonce", ["unrelated"], 9, 0, 9, False, {}))
-    assert "0 transfer better" in said and said.endswith("No amount of shared information was of use.")
+    assert "0 transfer better" in said and said.endswith("No amount of shared information was of use. Worse: 9.")
 
 
 def test_a_spread_pooled_for_both_sides_is_one_error_and_a_single_encoder_adds_none():

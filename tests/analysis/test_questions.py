@@ -11,8 +11,10 @@ from infoviews.analysis.answers import entailment, parts, peaks, predictors, tig
 from infoviews.analysis.answers._answer import Evidence
 from infoviews.analysis.evidence.designs import effect, pairs, summarise
 from infoviews.analysis.evidence.scatter import levels, with_seeds
-from infoviews.analysis.record import AVERAGE, Curve, Verdict
+from infoviews.analysis.record import AVERAGE, Answer, Curve, Verdict
 from infoviews.analysis.statistics.mixed import Spread
+from infoviews.reporting.wording import critics
+from infoviews.reporting.wording.questions import worded
 
 SAME = {
     "trained_bound": "infonce",
@@ -47,7 +49,7 @@ def test_additions_are_compared_with_the_same_less_one():
     assert found.to_dict() == {("mlm", "nothing"): 2, ("queue", "mlm"): 1}
 
 
-@pytest.mark.parametrize(("gain", "word"), [(3.0, "is better"), (-3.0, "is worse"), (0.0, "is not clearly different")])
+@pytest.mark.parametrize(("gain", "word"), [(3.0, "raises"), (-3.0, "lowers"), (0.0, "does not clearly change")])
 def test_local_contrast_is_held_against_the_global_one(gain, word):
     rng = np.random.default_rng(0)
     rows = []
@@ -57,9 +59,11 @@ def test_local_contrast_is_held_against_the_global_one(gain, word):
         more = {"objective": "infonce-tokens", "trained_contrast": "tokens"}
         rows.append(cell(base + gain + 0.3 * rng.standard_normal(), setting, **more))
     answer = parts.local(evidence(rows))
-    assert word in answer.sentence and "4 settings" in answer.sentence
     row = answer.rows[0]
-    assert row["low"] < gain < row["high"] and row["what"] == "tokens" and row["over"] == "settings"
+    assert worded(answer).sentence.startswith(
+        f"The `tokens` contrast {word} average transfer: {row['difference']:+.1f} "
+    )
+    assert row["n"] == 4 and row["low"] < gain < row["high"] and row["what"] == "tokens" and row["over"] == "settings"
 
 
 def test_intervals_fall_back_from_settings_to_seeds_to_test_examples():
@@ -90,9 +94,10 @@ def test_the_tighter_bound_is_told_by_its_value():
             cell(99, setting, bound=9.0, objective="smile", trained_bound="smile")
         )  # no bound: does not compete
     answer = tightness.answer(evidence(rows))
-    assert answer.sentence.startswith("The tighter bound transfers worse: -2.0 points")
-    assert "1.00 nats apart" in answer.sentence and {r["tighter"] for r in answer.rows} == {"nwj"}
-    assert "on 5 settings; interval over 5 settings and test examples" in answer.sentence
+    said = worded(answer).sentence
+    assert said.startswith("The tighter bound transfers worse. ") and "from the loosest's by -2.0 points [" in said
+    assert "1.00 nats apart" in said and {r["tighter"] for r in answer.rows} == {"nwj"}
+    assert "5 pairs of cells from 5 settings" in said and answer.facts["gap"]["over"] == "settings"
 
 
 def test_bounds_compete_with_the_same_critic_and_parameters_only():
@@ -108,10 +113,11 @@ def test_bounds_compete_with_the_same_critic_and_parameters_only():
     assert tightness.contests(pd.DataFrame([*rows, *twice])).empty  # one bound, however often
     rows.append(cell(52, bound=3.0, objective="infonce-dot", trained_critic="dot", trained_params="{}"))
     rows.append(cell(55, bound=1.5, objective="tuba", trained_bound="tuba", trained_critic="dot"))
-    (row,) = tightness.answer(evidence(rows)).rows
+    answer = tightness.answer(evidence(rows))
+    (row,) = answer.rows
     assert (row["critic"], row["tighter"], row["looser"], row["difference"]) == ("dot", "infonce-dot", "tuba", -3)
-    sentence = tightness.answer(evidence(rows)).sentence
-    assert "one pair of cells with the same critic, `dot`, on one setting, `a`; interval over test examples" in sentence
+    assert "one pair of cells from one setting, with the critic `dot`." in worded(answer).sentence
+    assert answer.facts["gap"]["over"] == "test examples"
 
 
 def family_means(shift: float) -> pd.DataFrame:
@@ -134,10 +140,11 @@ def test_profiles_apart_by_a_known_distance():
     answer = entailment.profiles(evidence([cell(70)], alike, family_means(5.0)))
     row = next(r for r in answer.rows if {r["first"], r["second"]} == {"crop", "entailment"})
     assert row["distance"] == pytest.approx(5, abs=0.05) and row["distance_low"] < 5 < row["distance_high"]
-    assert "CKA is 0.40 [0.30, 0.50] where two seeds of the same views have 0.90" in answer.sentence
-    assert answer.sentence.endswith("they differ as training signals.")
+    said = worded(answer).sentence
+    assert "CKA of their encoders is 0.40 [0.30, 0.50]. Two seeds of the same views have 0.90." in said
+    assert said.startswith("Crop and entailment differ as training signals.")
     same = entailment.profiles(evidence([cell(70)], None, family_means(0.0)))
-    assert same.sentence.endswith("no difference of profiles can be shown.")
+    assert worded(same).sentence.startswith("No difference between crop and entailment as training signals is shown.")
 
 
 def test_distance_of_profiles_is_unbiased_and_covered():
@@ -157,9 +164,9 @@ def test_an_asymmetric_critic_gains_on_one_way_views_alone():
             rows.append(cell(70 + 0.1 * seed, family, seed, family=family))
             rows.append(cell(70 + gain + 0.05 * seed**2, family, seed, family=family, trained_critic="bilinear"))
     answer = entailment.asymmetry(evidence(rows))
-    assert "it gains on one-way views alone" in answer.sentence and len(answer.rows) == 2
+    assert "gains on one-way views; no gain on two-way" in worded(answer).sentence and len(answer.rows) == 2
     reverse = [{**row, "family": {"entailment": "paraphrase"}.get(row["family"], "entailment")} for row in rows]
-    assert "is not shown to gain on one-way views alone" in entailment.asymmetry(evidence(reverse)).sentence
+    assert "is not shown to gain on one-way views alone" in worded(entailment.asymmetry(evidence(reverse))).sentence
 
 
 def change(difference: float, half: float) -> dict:
@@ -167,13 +174,22 @@ def change(difference: float, half: float) -> dict:
 
 
 def test_a_gain_beside_one_that_is_not_significant_is_no_gain_alone():
-    said = entailment.alone(change(1.0, 0.9), change(0.9, 1.0))
-    assert "+1.0 points [0.1, 1.9] on entailment and by +0.9 points [-0.1, 1.9] on paraphrase" in said
-    assert "a difference of +0.1 points [-1.2, 1.4]: it is not shown to gain on one-way views alone." in said
-    assert "gains on one-way views alone" in entailment.alone(change(3.0, 0.9), change(0.0, 1.0))
-    assert "gains on both, and more on one-way views" in entailment.alone(change(9.0, 1.0), change(3.0, 1.0))
+    def told(one: dict, two: dict) -> str:
+        rows = [{"family": f, "task": AVERAGE, **row} for f, row in (("entailment", one), ("paraphrase", two))]
+        return critics.asymmetry(Answer("asymmetry", [], rows, {"more": entailment.less(one, two)}))
+
+    said = told(change(1.0, 0.9), change(0.9, 1.0))
+    assert (
+        "On entailment it changes average transfer by +1.0 points [0.1, 1.9]. On paraphrase it does so by +0.9" in said
+    )
+    assert (
+        said.startswith("An asymmetric critic is not shown")
+        and "difference of the two is +0.1 points [-1.2, 1.4]" in said
+    )
+    assert "no gain on two-way ones is shown" in told(change(3.0, 0.9), change(0.0, 1.0))
+    assert "gains on both kinds of views, and more on one-way" in told(change(9.0, 1.0), change(3.0, 1.0))
     unknown = {"difference": 0.0, "low": None, "high": None}
-    assert "is not shown" in entailment.alone(change(9.0, 1.0), unknown)
+    assert "is not shown" in told(change(9.0, 1.0), unknown)
 
 
 def test_a_difference_of_gains_covers_the_truth():
@@ -194,23 +210,22 @@ def test_a_measure_that_orders_the_settings_predicts_and_noise_does_not():
     answer = predictors.representation(evidence(rows))
     found = {row["measure"]: row for row in answer.rows}
     assert found["dependency"]["tau"] == pytest.approx(-1) and found["noise"]["low"] < 0 < found["noise"]["high"]
-    assert (
-        "Dependency predicts transfer negatively, the more the worse" in answer.sentence
-        and "noise does not clearly" in answer.sentence.lower()
-    )
+    said = worded(answer).sentence
+    assert "Dependency is lower where transfer is higher: τ = -1.00 [" in said and "Noise does not clearly" in said
 
 
-def test_without_cells_every_question_says_what_to_add(study):
+def test_without_cells_no_question_is_asked_and_each_says_what_it_needs(study):
     bare = evidence([cell(70)])
     answers = [tightness.answer(bare), entailment.profiles(bare), entailment.asymmetry(bare)]
     answers += [
         parts.local(bare),
         parts.additions(bare),
         predictors.representation(bare),
-        predictors.information(bare, []),
+        predictors.information([]),
     ]
     for answer in answers:
-        assert "params.yaml" in answer.sentence and answer.rows == [] and answer.question.endswith("?")
+        words = worded(answer)
+        assert words.sentence == "" and answer.rows == [] and words.question.endswith("?") and words.needs
 
 
 def test_families_too_small_to_be_tested_are_named_once():
@@ -221,12 +236,14 @@ def test_families_too_small_to_be_tested_are_named_once():
     given = evidence([cell(70)])
     answer = peaks.answer(Evidence(given.results, given.means, whole + small, given.similarity, "infonce", None))
     assert [(row["task"], row["family"]) for row in answer.rows] == [(AVERAGE, "all"), ("mr", "all")]
-    assert answer.note.endswith("(how many there are): crop (1) and mask (1).")
+    assert "settings are not tested alone: crop and mask." in worded(answer).note
+    assert answer.facts["few"] == {"crop": 1, "mask": 1} and answer.facts["alone"] == []
 
 
 def test_rivals_worse_than_the_mean_are_called_so():
     row = {"rival": "overlap", "n": 9, "alone": -0.3, "information": -0.1, "both": -1.0, "gain": -0.7}
-    answer = predictors.information(evidence([cell(70)]), [{**row, "low": -2.0, "high": 0.5}])
-    assert "None of these predicts" in answer.sentence and "The dial is left out" in answer.sentence
-    better = predictors.information(evidence([cell(70)]), [{**row, "alone": 0.3, "low": 0.1, "high": 0.5}])
-    assert "None of these" not in better.sentence and "information adds to overlap" in better.sentence
+    said = worded(predictors.information([{**row, "low": -2.0, "high": 0.5}])).sentence
+    assert "None predicts a setting's transfer better" in said and "The dial is left out" in said
+    assert "Information added to token overlap is not shown to predict transfer better." in said
+    said = worded(predictors.information([{**row, "alone": 0.3, "low": 0.1, "high": 0.5}])).sentence
+    assert "None predicts" not in said and "Information added to token overlap predicts transfer better." in said

@@ -36,7 +36,7 @@ def test_every_system_has_one_row_controls_first_and_references_last(made):
     assert rows["cove"]["status"] == "failed" and "Marian" in rows["cove"]["reason"]
     assert rows["gone"]["status"] == "missing" and rows["gone"]["average"] is None and rows["gone"]["absent"] == 3
     assert rows["glove"]["parameters"] == 4_200_000 and found["steps"] == [400, 400]
-    assert "Gone (no file" in wording.answer(found) and "Cove (no Marian" in wording.answer(found)
+    assert "Without a result, for the reason in the table: Gone and Cove." in wording.answer(found)
 
 
 def test_bases_of_systems_are_rows_of_the_results_with_their_seed(made):
@@ -80,7 +80,7 @@ def test_intervals_are_those_of_the_transfer_table(made):
 def test_the_sentence_names_who_is_not_above_the_random_encoder(made):
     made.write("transfer/random.json", made.scores(66.0, np.random.default_rng(0)))
     found = compared(made)
-    said = "Of 4 systems compared with the random encoder, 3 (Simcse, Glove and Infomin) are above it, 0 below, and 1"
+    said = "compared with the random encoder. Above it: Simcse, Glove and Infomin. Not clearly different: Cpc."
     assert said in wording.answer(found) and {r["start_difference"] for r in found["rows"]} == {None}
     (made.data / "transfer/random.json").unlink()
     found = compared(made)
@@ -109,7 +109,7 @@ def test_every_system_is_held_against_the_encoder_that_its_cells_started_from(ma
     assert rows["simcse"]["start_difference_low"] > 0 and rows["simcse"]["start_side"] == "above"
     assert rows["cpc"]["start_difference_high"] < 0 and rows["cpc"]["start_side"] == "below"
     assert rows["infomin"]["start_difference"] == pytest.approx(0) and rows["infomin"]["start_side"] == "tie"
-    said = "Of 3 systems compared with their own start, 1 (Simcse) are above it, 1 (Cpc) below, and 1 (Infomin) tie."
+    said = "compared with their own start. Above it: Simcse. Below it: Cpc. Not clearly different: Infomin."
     assert said in wording.answer(found)
 
 

@@ -168,12 +168,16 @@ def test_long_titles_of_maps_stay_on_the_page(inputs, tmp_path, monkeypatch):
     assert "skip-gram initialised encoder: before contrastive training" in title
 
 
-def test_every_question_has_a_sentence_and_answered_ones_a_table(inputs, tmp_path):
+def test_questions_of_the_study_have_sentence_and_table_and_the_others_are_listed_once(inputs, tmp_path):
     write_questions(inputs, tmp_path)
     text = (tmp_path / "questions.md").read_text()
-    for answer in inputs.questions:
-        assert f"## {answer.question}" in text and f"**{answer.sentence}**" in text
-        assert (tmp_path / f"questions/{answer.name}.tex").exists() == bool(answer.rows)
+    for words in inputs.questions:
+        assert f"## {words.question}" in text and f"**{words.sentence}**" in text
+        assert (tmp_path / f"questions/{words.found.name}.tex").exists()
+    for words in inputs.unasked:
+        assert text.count(f"- {words.question} Needs {words.needs}.") == text.count(words.question) == 1
+        assert not (tmp_path / f"questions/{words.found.name}.tex").exists()
+    assert inputs.questions and inputs.unasked
     found = pd.read_csv(tmp_path / "questions/peaks.csv")
     assert len(found) == 7 and found["settings"].eq(7).all()
 
@@ -181,7 +185,7 @@ def test_every_question_has_a_sentence_and_answered_ones_a_table(inputs, tmp_pat
 def test_values_stand_with_their_intervals():
     row = {"what": "mlm", "task": "mr", "difference": 1.234, "low": 0.1, "high": 2.3, "over": "seeds", "n": 3}
     columns = ["what", "task", "difference", "low", "high", "over", "n"]
-    table = question_table(Answer("parts", "Which part?", "", "", columns, [row]))
+    table = question_table(Answer("parts", columns, [row]))
     assert table.columns == ["part", "task", "difference (points)", "over", "n"]
     # The addition of masked tokens, not the control that is called so.
     assert table.rows == [["mlm", "MR", "1.2 [0.1, 2.3]", "seeds", "3"]] and table.left == 2

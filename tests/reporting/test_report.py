@@ -19,7 +19,7 @@ from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.pages.information import information_table
 from infoviews.reporting.pages.readme import BEGIN, END, refresh
 from infoviews.reporting.pages.sources import write_failures
-from infoviews.reporting.pages.summary import best_sentence, metrics, write_index
+from infoviews.reporting.pages.summary import first_words, metrics, write_index
 from infoviews.reporting.pages.transfer import published, transfer_frame
 from infoviews.reporting.write import run as report
 from infoviews.tables import Table, clearly_best, interval, number
@@ -58,7 +58,9 @@ def test_links_and_pictures_lead_somewhere(finished):
     out = finished.reports
     for page in [*out.rglob("*.md"), out.parent / "README.md"]:
         for target in re.findall(r"\]\(([^)]+)\)", page.read_text()):
-            assert (page.parent / target).exists(), (page, target)
+            name, _, part = target.partition("#")
+            there = page.parent / name if name else page
+            assert there.exists() and (not part or f"\n## {part.title()}\n" in there.read_text()), (page, target)
     with Image.open(out / "sweetspot.png") as picture:
         assert picture.size[0] == 960
 
@@ -96,9 +98,9 @@ def test_a_study_whose_cells_do_not_separate_from_unrelated_views_is_void_on_the
     analyse(study.spec, study.data, study.data / "sweetspot")
     report(study.spec, study.data, study.reports)
     first = (study.reports / "README.md").read_text().split("\n\n")[1]
-    assert first.startswith("The study is void: none of its 2 view settings (InfoNCE) separates from `spans-1`, whose")
+    assert first.startswith("This study is void: none of its 2 [view settings](#terms) differs clearly from `spans-1`,")
     assert read_json(study.reports / "metrics.json")["void"] is True
-    assert read_json(study.reports / "summary.json")["answer"] == first
+    assert read_json(study.reports / "summary.json")["answer"] == re.sub(r"\[(.*?)\]\(#terms\)", r"\1", first)
     assert "| void |" in (study.reports.parent / "README.md").read_text()
     assert compare(study.reports, study.reports).lines()[0].startswith("reproduced: same verdict, 'void: trained cells")
 
@@ -145,14 +147,13 @@ def test_the_best_is_told_as_the_highest_of_many_and_beside_the_best_control(stu
     for name in study.spec["controls"]:
         study.write(f"transfer/{name}.json", record)
     inputs = analysed(study)
-    text, rows = best_sentence(inputs), inputs.settings[inputs.settings["task"] == "average"]
+    text, rows = first_words(inputs)["best"], inputs.settings[inputs.settings["task"] == "average"]
     best = rows.loc[rows["transfer"].idxmax()]
     gap, half = best["transfer"] - level, ((best["high"] - best["transfer"]) ** 2 + 1.5**2) ** 0.5
-    assert text.startswith(
-        f"Of 8 combinations of objective and views {label(best['objective'])} on `{best['setting']}`"
-    )
-    assert f"{words} the best encoder without contrastive pretraining: {gap:+.1f} points [{gap - half:.1f}," in text
-    assert text.count(f"{level} [{level - 1.5}, {level + 0.5}] %") == 4
+    assert text.startswith(f"The best encoder is {label(best['objective'])} on `{best['setting']}`.")
+    assert "highest of 8 combinations of objective and views" in text
+    assert f"{words} the best encoder without contrastive training (base encoder (MLM)): {gap:+.1f} points [" in text
+    assert f" points [{gap - half:.1f}, {gap + half:.1f}]." in text
 
 
 def test_views_and_corpus_may_be_absent(study):
@@ -185,9 +186,9 @@ def test_readme_shows_the_study_between_its_marks(finished, tmp_path):
     text = readme.read_text()
     assert text.startswith("# Title\n") and text.endswith("\nrest\n") and "old" not in text
     picture = re.search(r"!\[.*?\]\((.*?)\)", text)[1]
-    assert (tmp_path / picture).exists() and json.loads((finished.reports / "summary.json").read_text())[
-        "answer"
-    ] in text
+    words = json.loads((finished.reports / "summary.json").read_text())
+    assert (tmp_path / picture).exists() and 1 <= len(words["findings"]) <= 3
+    assert all(f"- {finding}\n" in text for finding in words["findings"]) and words["sure"] in text
     before = readme.read_bytes()
     refresh(readme, finished.reports)
     assert readme.read_bytes() == before

@@ -10,7 +10,8 @@ import pytest
 from infoviews.analysis.analyse import run as analyse
 from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.pages.provenance import training_seconds
-from infoviews.reporting.pages.systems import FILES, comparability, gap, spanned
+from infoviews.reporting.pages.systems import FILES, comparability, gap
+from infoviews.reporting.wording.systems import spanned
 from infoviews.reporting.write import run as report
 from infoviews.seals import read_record, write_record
 

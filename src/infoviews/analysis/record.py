@@ -74,6 +74,7 @@ class Curve:
         n, limits: settings tested, and how many of them are known only to share at least so much.
         censored, unmeasured, absent: settings that are no points, by reason.
         seeds: the most that a setting has.
+        best: highest mean transfer of a setting, percent.
         reason: why it could not be tested; empty if it was.
         p, p_holm: of the two-lines test, alone and corrected for all curves of the objective but the planned one.
         two_lines, shapes, power, smooth: numbers of the test, of polynomials, of its power, and of the smooth curve.
@@ -94,6 +95,7 @@ class Curve:
     p: float | None
     p_holm: float | None
     verdict: Verdict
+    best: float | None = None
     two_lines: dict[str, float] | None = None
     shapes: dict[str, dict[str, Any]] | None = None
     peak: Peak | None = None
@@ -141,17 +143,19 @@ class Gate:
 
 @dataclass(frozen=True)
 class Answer:
-    """A question, its answer in one sentence, how the table was made, and the table's rows.
+    """What was found for one question, in numbers; ``reporting.wording.questions`` has the words for it.
 
-    ``rows`` is empty where the study has no cells for the question; the sentence then says which it needs.
+    Attributes:
+        name: of the question; ``QUESTIONS`` there has an entry of this name.
+        columns: of the table that is shown.
+        rows: of the table; empty where the study has no cells for the question.
+        facts: what the sentence needs and no row has.
     """
 
     name: str
-    question: str
-    sentence: str
-    note: str
     columns: list[str] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

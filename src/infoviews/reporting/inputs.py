@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,11 @@ import pandas as pd
 
 from infoviews.analysis.evidence.encoders import measured
 from infoviews.analysis.evidence.records import information_record
-from infoviews.analysis.record import ALL, AVERAGE, FILE, Answer, Curve, Record, Role
+from infoviews.analysis.record import ALL, AVERAGE, FILE, Curve, Record, Role
 from infoviews.reporting.figures.style import look
 from infoviews.reporting.wording import gate, peaks
+from infoviews.reporting.wording.questions import Worded, worded
+from infoviews.reporting.wording.say import said
 from infoviews.seals import read_record
 
 ESTIMATE = ["estimator", "features", "estimate", "low", "high", "n", "k", "ceiling", "flag", "failures"]
@@ -58,15 +60,21 @@ class Inputs:
     @property
     def answer(self) -> str:
         """What the study says of its main curve; first of all, if it is so, that it is void."""
-        return f"{gate.warning(self.record.gate)} {peaks.answer(self.curve())}".strip()
+        return said(gate.warning(self.record.gate), peaks.answer(self.curve()))
+
+    @property
+    def questions(self) -> list[Worded]:
+        """The questions that the study asks, in the order of the report, in words."""
+        return [question for question in self._worded if question.sentence]
+
+    @property
+    def unasked(self) -> list[Worded]:
+        """The questions that the study has no cells for."""
+        return [question for question in self._worded if not question.sentence]
 
     @cached_property
-    def questions(self) -> list[Answer]:
-        """Every answer of the record with its sentence."""
-        return [
-            replace(answer, sentence=peaks.question(answer.rows)) if answer.name == "peaks" else answer
-            for answer in self.record.questions
-        ]
+    def _worded(self) -> list[Worded]:
+        return [worded(found) for found in self.record.questions]
 
     @cached_property
     def order(self) -> dict[str, int]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from infoviews.analysis.record import FILE
+from infoviews.files import write_text
 from infoviews.reporting.figures.every import draw
 from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.pages.curve import write_curve
@@ -17,6 +18,7 @@ from infoviews.reporting.pages.sources import write_corpus, write_failures, writ
 from infoviews.reporting.pages.summary import write_index, write_summary
 from infoviews.reporting.pages.systems import write_systems
 from infoviews.reporting.pages.transfer import write_transfer
+from infoviews.reporting.wording import glossary
 from infoviews.seals import read_whole
 
 
@@ -40,5 +42,13 @@ def run(spec: dict[str, Any], data: Path, out: Path) -> None:
     write_views(inputs, out)
     write_systems(inputs, out)
     write_summary(inputs, out, write_failures(inputs, out))
+    link_terms(out)
     write_page(inputs, transfer, out)
     write_index(out.parent)
+
+
+def link_terms(out: Path) -> None:
+    """Link the terms on every page of a report to where its ``README.md`` explains them."""
+    for page in sorted(out.glob("*.md")):
+        address = "#terms" if page.name == "README.md" else "README.md#terms"
+        write_text(page, glossary.linked(page.read_text(encoding="utf-8"), address))

@@ -12,8 +12,8 @@ SYSTEM = System(
     departures=(
         "The decoder gives the words of a sentence without their order; the paper decodes images, and a decoder that "
         "wrote word after word could leave the vector empty.",
-        "The prior has weight 0.01, the paper's losses have equal say in turns: in a few hundred steps that draws all "
-        "vectors to one point.",
+        "The prior has weight 0.01; the paper's losses have equal say in turns, which draws all vectors to one "
+        "point in a few hundred steps.",
         "Encoder, decoder and discriminator step together, the paper's by turns.",
     ),
 )

@@ -9,7 +9,7 @@ SYSTEM = System(
     critic={"cosine": {"temperature": 0.07}},
     contrast={"sentences": {"graph": "full"}},
     departures=(
-        "Views are captions of one image, the paper's are channels of one: the views of a scene that are all text.",
+        "Views are captions of one image, which are all text; the paper's are channels of one image.",
         "Negatives are the batch's; the paper keeps a memory bank of the whole data.",
         "About five thousand images are in the training split, so the study's steps go over them several times.",
     ),

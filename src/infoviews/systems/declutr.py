@@ -13,7 +13,7 @@ SYSTEM = System(
     params={"symmetric": True},
     additions={"mlm": {"weight": 1.0, "masked": 0.15}},
     departures=(
-        "Spans have 8 to 32 tokens, the paper's 32 to 512: the encoder is small and its inputs are short.",
+        "Spans have at most 32 tokens and the paper's at most 512: the encoder is small and its inputs are short.",
         "An anchor has one positive; the paper averages the vectors of two.",
         "Anchors are spread over the corpus; the paper puts two of each document into a batch, as hard negatives.",
     ),

@@ -14,6 +14,7 @@ SYSTEM = System(
         "The global term scores the sentence's vectors under two dropout masks; the paper's scores the vector against "
         "all local features together, which texts of any length do not allow.",
         "Local features are states of the top layer, two drawn from each text; the paper takes a lower layer's, all.",
-        "The prior has mean 0 and variance 1, as sentence vectors are not squashed into [0, 1].",
+        "The prior has mean zero and unit variance; the paper's is on the unit interval, into which its vectors "
+        "are squashed.",
     ),
 )

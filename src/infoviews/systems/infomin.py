@@ -6,8 +6,8 @@ SYSTEM = System(
     title="InfoMin",
     citation="Tian, Sun, Poole, Krishnan, Schmid, Isola (2020), What makes for good views for contrastive learning?",
     departures=(
-        "It is no training of its own: the view setting with the best development score among those of the study's "
-        "curve, chosen on development data only and then scored on test.",
+        "It is not trained by itself: it is the setting of the study's curve with the best development score, "
+        "then scored on test.",
         "The paper also learns views, by a flow that hides what two of them share; here they are only chosen.",
     ),
 )

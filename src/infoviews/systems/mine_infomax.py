@@ -11,8 +11,8 @@ SYSTEM = System(
     params={"rate": 0.01},
     contrast={"tokens": {"meet": "within"}},
     departures=(
-        "The paper maximises information in generators and autoencoders; here it is that between a sentence's vector "
-        "and one of its token states, as Deep InfoMax applied the bound, since text has no generator in this study.",
+        "The information is that between a sentence's vector and one of its token states, as in Deep InfoMax. The"
+        " paper's is in generators and autoencoders, which this study does not have.",
         "Every pair of the batch is a sample of the product, the paper shuffles the batch once.",
     ),
 )

@@ -10,8 +10,8 @@ SYSTEM = System(
     contrast=MEASURED,
     additions={"hardnegatives": {"temperature": 0.05}},
     departures=(
-        "The pairs are SNLI's development and test parts, RTE and MED, of which about five thousand premises of the "
-        "training split have a contradiction; the paper has hundreds of thousands of SNLI and MNLI.",
+        "The pairs are SNLI's development and test parts, RTE and MED: about five thousand premises with a "
+        "contradiction for training. The paper has hundreds of thousands from SNLI and MNLI.",
         "There is no head between sentence vector and cosine; the paper keeps a layer with tanh there.",
         "The sentence vector is the study's own pooling, the paper's is the state of [CLS]: all systems share it.",
     ),

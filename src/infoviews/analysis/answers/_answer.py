@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -40,14 +39,3 @@ class Evidence:
         """Finished cells × tasks; control settings and systems left out."""
         cells = own_cells(self.results)
         return cells[cells["transfer"].notna()]
-
-
-def points(row: dict[str, Any], value: str = "difference") -> str:
-    """``+1.2 points [0.3, 2.1]``."""
-    text = f"{row[value]:+.1f} points"
-    return text if row["low"] is None else f"{text} [{row['low']:.1f}, {row['high']:.1f}]"
-
-
-def listed(names: list[str]) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

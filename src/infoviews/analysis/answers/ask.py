@@ -18,7 +18,7 @@ def ask(evidence: Evidence, rivals: list[dict[str, Any]]) -> list[Answer]:
     return [
         peaks.answer(evidence),
         excess.answer(evidence),
-        predictors.information(evidence, rivals),
+        predictors.information(rivals),
         tightness.answer(evidence),
         entailment.profiles(evidence),
         entailment.asymmetry(evidence),

@@ -18,6 +18,9 @@ from infoviews.analysis.statistics.power import power
 from infoviews.analysis.statistics.spline import smooth
 from infoviews.analysis.statistics.two_lines import FEWEST, two_lines
 
+FEWEST_VALUES = 5
+"""Different values of information that a rise and a fall need."""
+
 SAME = 0.005
 """Nats within which two settings share the same information, if the information of both is exact."""
 
@@ -108,13 +111,14 @@ def curve(rows: pd.DataFrame, options: dict[str, Any], seed: int) -> dict[str, A
     placed, used = known(told["information"].to_numpy(float), told["censored"].to_numpy(bool))
     usable = told[used]
     limited = usable["censored"].to_numpy(bool)
-    counts = {
+    counts: dict[str, Any] = {
         "n": len(usable),
         "limits": int(limited.sum()),
         "censored": int(told["censored"].sum()),
         "unmeasured": int((rows["information"].isna() & rows["transfer"].notna()).sum()),
         "absent": int(rows["transfer"].isna().sum()),
         "seeds": int(usable["seeds"].max()) if len(usable) else 0,
+        "best": float(usable["transfer"].max()) if len(usable) else None,
     }
     empty: dict[str, Any] = dict.fromkeys(("p", "peak", "parabola", "shapes", "two_lines", "power"))
     reason = unusable(usable[~limited], counts["censored"])
@@ -152,9 +156,8 @@ def unusable(measured: pd.DataFrame, censored: int) -> str:
         return f"all {censored} measured settings are censored at the estimator's ceiling"
     if n == 0:
         return "no setting has both a transfer score and a measured information"
-    if n < FEWEST or distinct < 5:
-        return (
-            f"the test needs at least {FEWEST} uncensored settings with 5 distinct values of information, "
-            f"there are {n} with {distinct}"
-        )
+    if n < FEWEST:
+        return f"the test needs {FEWEST} fully measured settings, and there are {n}"
+    if distinct < FEWEST_VALUES:
+        return f"the test needs {FEWEST_VALUES} different values of information, and there are {distinct}"
     return ""

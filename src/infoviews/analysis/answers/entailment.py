@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from infoviews.analysis.answers._answer import Evidence, points
-from infoviews.analysis.evidence.designs import INTERVALS, PARTS, REST, effect, others, summarise
+from infoviews.analysis.answers._answer import Evidence
+from infoviews.analysis.evidence.designs import PARTS, REST, others, summarise
 from infoviews.analysis.record import AVERAGE, Z95, Answer, Role
 
 ENTAILED = ("crop", "compress", "generalise", "entailment", "paraphrase", "substitute")
-"""Families of which the note asks whether they are one and the same."""
+"""Families that may all be one and the same."""
 
 SYMMETRIC = ("cosine", "dot")
 """Critics whose score does not change when the views change places."""
@@ -25,31 +25,22 @@ DRAWS = 2000
 
 
 def profiles(evidence: Evidence) -> Answer:
-    """Every two families: distance of their transfer profiles, and CKA of their encoders."""
-    question = "Is cropping text what entailment is?"
-    note = (
-        "Families by the main objective. Distance: root mean square over tasks of the difference of transfer after "
-        "the mean over tasks is taken out, points, less what noise alone gives; its interval comes from seeds and "
-        "test examples. CKA: linear, unbiased, of encoders on sentences of the tasks, mean over pairs of settings; "
-        "two seeds of the same views are beside it as the most that can be expected."
-    )
+    """Every two families: distance of their transfer profiles, and CKA of their encoders.
+
+    The fact ``same`` has the CKA of two seeds of the same views, the most that can be expected.
+    """
     means = evidence.means[(evidence.means["objective"] == evidence.main) & (evidence.means["role"] != Role.CONTROL)]
     means = means[means["task"] != AVERAGE].dropna(subset=["transfer", "family"])
     there = [family for family in ENTAILED if family in set(means["family"])]
     if not {"crop", "entailment"} <= set(there):
-        lacking = [f for f in ENTAILED if f not in there]
-        text = (
-            "This study cannot say whether cropping is what entailment is: it has no cells of the families "
-            f"{', '.join(lacking)}; add settings of them under views.settings in params.yaml."
-        )
-        return Answer("entailment", question, text, note)
+        return Answer("entailment")
     alike = family_alignment(evidence, means)
     seed = int(evidence.results["seed"].max() if evidence.results["seed"].notna().any() else 0)
     rows = [
         {"first": a, "second": b, **distance(means, a, b, seed), **alike.get((a, b), NOTHING)}
         for a, b in combinations(there, 2)
     ]
-    return Answer("entailment", question, sentence(rows, alike.get(("same", "same"), NOTHING)), note, COLUMNS, rows)
+    return Answer("entailment", COLUMNS, rows, {"same": alike.get(("same", "same"), NOTHING)})
 
 
 NOTHING: dict[str, Any] = {"cka": None, "low": None, "high": None}
@@ -108,67 +99,18 @@ def mean_of(rows: pd.DataFrame) -> dict[str, Any]:
     return {column: float(rows[column].mean()) for column in ("cka", "low", "high")}
 
 
-def sentence(rows: list[dict[str, Any]], same: dict[str, Any]) -> str:
-    """How far crop is from entailment, beside the nearest two families and two seeds of the same views."""
-    wanted = {"crop", "entailment"}
-    row = next(r for r in rows if {r["first"], r["second"]} == wanted)
-    text = "Between crop and entailment "
-    if row["distance"] is not None:
-        low, high = row["distance_low"], row["distance_high"]
-        text += f"transfer profiles lie {row['distance']:.1f} points [{low:.1f}, {high:.1f}] apart"
-        nearest, *further = sorted((r for r in rows if r["distance"] is not None), key=lambda r: r["distance"])
-        if nearest is not row and nearest["distance"] < further[0]["distance"]:
-            text += f" (nearest: {nearest['first']} and {nearest['second']}, {nearest['distance']:.1f})"
-    else:
-        text += "profiles cannot be compared"
-    if row["cka"] is not None:
-        text += f", and CKA is {row['cka']:.2f} [{row['low']:.2f}, {row['high']:.2f}]"
-        text += f" where two seeds of the same views have {same['cka']:.2f}" if same["cka"] is not None else ""
-    if row["distance"] is None:
-        return text + "."
-    verdict = "they differ as training signals" if row["distance_low"] > 0 else "no difference of profiles can be shown"
-    return f"{text}: {verdict}."
-
-
 def asymmetry(evidence: Evidence) -> Answer:
-    """Does a critic that is not symmetric gain on one-way entailment and not on two-way paraphrase?"""
-    question = "Does an asymmetric critic gain on one-way entailment and not on two-way paraphrase?"
-    note = (
-        "Transfer of an objective with an asymmetric critic (bilinear, separable, concat) less that of the same bound "
-        f"with a symmetric one (cosine, dot), same views and seed; points, {INTERVALS} The difference of two gains has "
-        "the root of the sum of the squares of their half-widths, as if they were independent."
-    )
+    """Gain of an asymmetric critic per family and task; the fact ``more`` is that on one-way less that on two-way.
+
+    That one gain is significant and another is not would say nothing of their difference (Gelman & Stern 2006,
+    doi:10.1198/000313006X152649). ``more`` is there only if both are.
+    """
     found = gains(evidence.cells)
     rows = summarise(found, ["family", "task"], evidence.levels) if len(found) else []
     of = {row["family"]: row for row in rows if row["task"] == AVERAGE}
-    if ONE_WAY not in of or TWO_WAY not in of:
-        text = (
-            "This study cannot say whether an asymmetric critic gains on entailment alone: train one bound with a "
-            "symmetric and an asymmetric critic (objectives) on settings of both families, entailment and paraphrase "
-            "(views.settings, grid in params.yaml)."
-        )
-    else:
-        text = alone(of[ONE_WAY], of[TWO_WAY])
+    facts = {"more": less(of[ONE_WAY], of[TWO_WAY])} if {ONE_WAY, TWO_WAY} <= of.keys() else {}
     columns = ["family", "task", "difference", "low", "high", "over", "n"]
-    return Answer("asymmetry", question, text, note, columns if rows else [], rows)
-
-
-def alone(one: dict[str, Any], two: dict[str, Any]) -> str:
-    """Both gains and their difference in a sentence; a gain on one kind of views alone needs the two to differ.
-
-    That one gain is significant beside another that is not would say nothing of it (Gelman & Stern 2006,
-    doi:10.1198/000313006X152649).
-    """
-    more = less(one, two)
-    says = "is not shown to gain on one-way views alone"
-    if effect(one) == effect(more) == "better":
-        says = "gains on one-way views alone, more than on two-way ones, where no gain is shown"
-        if effect(two) == "better":
-            says = "gains on both, and more on one-way views"
-    return (
-        f"An asymmetric critic changes average transfer by {points(one)} on {ONE_WAY} and by {points(two)} on "
-        f"{TWO_WAY}, a difference of {points(more)}: it {says}."
-    )
+    return Answer("asymmetry", columns if rows else [], rows, facts)
 
 
 def less(one: dict[str, Any], two: dict[str, Any]) -> dict[str, Any]:

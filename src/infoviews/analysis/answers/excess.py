@@ -2,7 +2,8 @@
 
 InfoMin's claim is that the best views share what the task needs and nothing else. Here the need is known: a synthetic
 language says of each view setting how much of its information the tasks use. A design is an objective, which brings its
-embedding size with its start, and a variant of the views, such as nuisance factors said once instead of twice.
+embedding size with its start, and a variant of the views, such as nuisance factors that a text has once and not
+twice.
 """
 
 from __future__ import annotations
@@ -13,41 +14,23 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from infoviews.analysis.answers._answer import Evidence, listed, points
-from infoviews.analysis.evidence.designs import GAP, INTERVALS, effect, gap, summarise
+from infoviews.analysis.answers._answer import Evidence
+from infoviews.analysis.evidence.designs import GAP, gap, summarise
 from infoviews.analysis.record import AVERAGE, Answer
-from infoviews.names import label
 from infoviews.pairs import read_facts
 
-COLUMNS = ["design", "from", "to", "from_nats", "to_nats", "difference", "low", "high", "over", "n"]
+COLUMNS = ["objective", "dimension", "from", "to", "from_nats", "to_nats", "difference", "low", "high", "over", "n"]
 DESIGN = ["dimension", "objective", "from_nats", "to_nats", "from", "to"]
-NOTE = (
-    "Both settings of a row share all that the tasks need; the first shares nothing else, the second the most beyond "
-    "it, by the exact information of the views (nats). Difference in average transfer, second less first, of cells of "
-    "the same objective and seed, points. A setting whose name continues that of another with the same information "
-    f"(`style-said-once`, `style`) is a variant of it, and is compared within its variant. {INTERVALS}"
-)
 
 
 def answer(evidence: Evidence) -> Answer:
     """One row per objective and variant of the views."""
-    question = "Does transfer fall when views share more than the tasks need, at every embedding size and saliency?"
     cells = evidence.cells
     cells = cells[cells["task"] == AVERAGE]
     known = exact_shares(cells, evidence.data)
     found = contests(cells, steps(known))
-    if found.empty:
-        text = (
-            "This study cannot say whether transfer falls when views share more than the tasks need: it takes a "
-            "synthetic language, of which the need is known (corpus.source: language), and cells of one objective on a "
-            "view setting that shares just that and on one that shares more (views.settings, grid in params.yaml)."
-        )
-        return Answer("excess", question, text, NOTE)
-    rows = summarise(found, DESIGN, {})
-    text = sentence(rows)
-    for row in rows:
-        row["design"] = design(row)
-    return Answer("excess", question, text, NOTE, COLUMNS, [{key: row[key] for key in COLUMNS} for row in rows])
+    rows = [] if found.empty else summarise(found, DESIGN, {})
+    return Answer("excess", COLUMNS if rows else [], rows)
 
 
 def exact_shares(cells: pd.DataFrame, data: Path) -> pd.DataFrame:
@@ -110,40 +93,3 @@ def contests(cells: pd.DataFrame, wanted: list[dict[str, Any]]) -> pd.DataFrame:
                 shared = {"dimension": int(more["dimension"]), "objective": objective, **step}
                 rows.append(shared | gap(more, by_setting[step["from"]]))
     return pd.DataFrame(rows, columns=[*DESIGN, *GAP])
-
-
-def sentence(rows: list[dict[str, Any]]) -> str:
-    """In how many designs transfer falls, by how much, and what the study does not vary."""
-    sizes = sorted({row["dimension"] for row in rows})
-    said = []
-    ways = {"worse": "falls", "better": "rises", "no clear difference": "cannot be told to fall or to rise"}
-    for says, verb in ways.items():
-        mine = sorted((row for row in rows if effect(row) == says), key=lambda row: -row["difference"])
-        if mine:
-            said.append(f"{verb} in {counted(len(mine), len(rows))}, {reach(mine)}")
-    text = (
-        f"When views share more than the tasks need, with embeddings of size {listed([str(size) for size in sizes])}, "
-        f"average transfer {'; it '.join(said)}."
-    )
-    lacks = ["embedding size (an objective with another `start` would, in params.yaml)"] if len(sizes) == 1 else []
-    if len({row["to"] for row in rows}) == 1:
-        lacks.append(f"saliency (settings such as `{rows[0]['to']}-said-once` would)")
-    return f"{text} This study does not vary {' or '.join(lacks)}." if lacks else text
-
-
-def counted(some: int, every: int) -> str:
-    """``the one design there is``, ``each of 4 designs``, ``3 of 4 designs``."""
-    if every == 1:
-        return "the one design there is"
-    return f"{'each' if some == every else some} of {every} designs"
-
-
-def reach(rows: list[dict[str, Any]]) -> str:
-    """The first and the last difference of rows in order."""
-    ends = [f"{points(row)} ({design(row)}, `{row['from']}` to `{row['to']}`)" for row in rows]
-    return ends[0] if len(ends) == 1 else f"from {ends[0]} to {ends[-1]}"
-
-
-def design(row: dict[str, Any]) -> str:
-    """``InfoNCE, size 16``."""
-    return f"{label(row['objective'])}, size {row['dimension']}"

@@ -4,48 +4,46 @@ from __future__ import annotations
 
 from typing import Any
 
-from infoviews.analysis.answers._answer import Evidence, listed
+from infoviews.analysis.answers._answer import Evidence
 from infoviews.analysis.record import ALL, AVERAGE, Answer, Curve
 from infoviews.analysis.statistics.families import SPARE
-from infoviews.analysis.statistics.two_lines import FEWEST
 
 COLUMNS = ["task", "family", "settings", "p", "verdict", "location", "low", "high", "power", "reason"]
 
 
 def answer(evidence: Evidence) -> Answer:
-    """One row per task and family of the main objective; families with too few settings are but named."""
+    """One row per task and family of the main objective.
+
+    Families with too few settings are no rows: the fact ``few`` has their numbers of settings, by name. The other
+    facts are those of ``lacks``.
+    """
     mine = [c for c in evidence.curves if c.objective == evidence.main]
     tested = {c.family for c in mine if c.p is not None} | {ALL}
     rows = [row_of(c) for c in mine if c.family in tested]
-    note = (
-        "Two-lines test of the main objective; p of all curves but the first corrected together (Holm); power is that "
-        "of finding a peak one point high; the place of a peak (nats) with its 95 % interval where one is found."
-    )
-    counts = {c.family: c.n for c in mine if c.family not in tested and c.task == AVERAGE}
-    if counts:
-        few = listed([f"{family} ({n})" for family, n in counts.items()])
-        note += f" Not tested alone, for want of {FEWEST} uncensored settings (how many there are): {few}."
-    note += "".join(lacks(c, [f for f, n in counts.items() if n == 1]) for c in mine[:1])
-    return Answer("peaks", "Is there a sweet spot, for which task and family?", "", note, COLUMNS, rows)
+    few = {c.family: c.n for c in mine if c.family not in tested and c.task == AVERAGE}
+    facts = {"few": few} | (lacks(mine[0], [f for f, n in few.items() if n == 1]) if mine else {})
+    return Answer("peaks", COLUMNS, rows, facts)
 
 
-def lacks(planned: Curve, alone: list[str]) -> str:
-    """What the planned curve does without, a sentence each.
+def lacks(planned: Curve, alone: list[str]) -> dict[str, Any]:
+    """What the planned curve does without.
 
     Args:
         alone: families with one setting.
+
+    Returns:
+        Numbers of settings that are no points: ``unmeasured``, ``absent``, and ``left_out``, censored ones that could
+        be on either side of measured ones; ``one_seed``, whether no setting has more; ``alone``, the families whose
+        offset takes up all that their one setting says.
     """
-    said = {
-        f"Settings without a measured information, which are no points: {planned.unmeasured}.": planned.unmeasured,
-        f"Settings without a result, which are no points: {planned.absent}.": planned.absent,
-        f"Censored settings that could lie on either side of measured ones, and are left out: "
-        f"{planned.censored - planned.limits}.": planned.p is not None and planned.censored > planned.limits,
-        "Each setting has one seed: what seeds do is part of the settings' scatter.": planned.seeds == 1,
+    offset = planned.n >= SPARE + len(alone) + 1
+    return {
+        "unmeasured": planned.unmeasured,
+        "absent": planned.absent,
+        "left_out": planned.censored - planned.limits if planned.p is not None else 0,
+        "one_seed": planned.seeds == 1,
+        "alone": alone if offset else [],
     }
-    if alone and planned.n >= SPARE + len(alone) + 1:
-        named = f"With one setting a family's offset takes up all that it says: {listed(alone)}."
-        said[named] = True
-    return "".join(f" {text}" for text, holds in said.items() if holds)
 
 
 def row_of(curve: Curve) -> dict[str, Any]:

@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 
 from infoviews import registry
-from infoviews.analysis.answers._answer import Evidence, listed, points
-from infoviews.analysis.evidence.designs import GAP, GLOBAL, INTERVALS, effect, gap, others, summarise
-from infoviews.analysis.evidence.scatter import Levels
+from infoviews.analysis.answers._answer import Evidence
+from infoviews.analysis.evidence.designs import GAP, GLOBAL, gap, others, summarise
 from infoviews.analysis.record import AVERAGE, Z95, Answer
 
 COLUMNS = ["setting", "critic", "seed", "tighter", "looser", "tightness", "difference", "low", "high"]
@@ -18,24 +17,17 @@ COLUMNS = ["setting", "critic", "seed", "tighter", "looser", "tightness", "diffe
 SAME = ["setting", "seed", "trained_start", "trained_critic", "trained_contrast", "trained_additions", "trained_params"]
 """What two cells have in common that differ in their bound alone."""
 
-FEW = 3
-"""So many settings are named in the sentence."""
-
 
 def answer(evidence: Evidence) -> Answer:
-    """On every setting and seed, the encoder of the tightest lower bound against that of the loosest, critics alike."""
+    """On every setting and seed, the encoder of the tightest lower bound against that of the loosest, critics alike.
+
+    The fact ``gap`` is the mean difference with its interval, ``apart`` how far the two bounds are apart (nats).
+    """
     found = contests(evidence.cells)
-    return Answer(
-        "tightness",
-        "Does the tighter bound transfer better?",
-        sentence(found, evidence.levels),
-        "Only objectives whose value is a lower bound of the information compete, on the same views, seed and start, "
-        "with the same critic and all else alike: the higher value at the end of training is the tighter bound. "
-        "Differences in average transfer, points; intervals of rows over test examples; of the sentence, "
-        f"{INTERVALS}",
-        COLUMNS,
-        list_of_rows(found[COLUMNS]),
-    )
+    if found.empty:
+        return Answer("tightness")
+    facts = {"gap": summarise(found, ["task"], evidence.levels)[0], "apart": float(found["tightness"].mean())}
+    return Answer("tightness", COLUMNS, list_of_rows(found[COLUMNS]), facts)
 
 
 def contests(cells: pd.DataFrame) -> pd.DataFrame:
@@ -74,38 +66,3 @@ def contest(tight: dict[str, Any], loose: dict[str, Any]) -> dict[str, Any]:
     who = {"tighter": tight["objective"], "looser": loose["objective"], "tightness": tight["bound"] - loose["bound"]}
     interval = {"difference": difference, "low": difference - Z95 * error, "high": difference + Z95 * error}
     return gap(tight, loose) | where | who | interval
-
-
-def sentence(found: pd.DataFrame, levels: Levels) -> str:
-    """The mean difference and what it rests on, or what the study lacks."""
-    if found.empty:
-        return (
-            "This study trains no two lower bounds with the same critic on the same views and seed, so it cannot say "
-            "whether the tighter bound transfers better: add two objectives, such as `nwj` and one with "
-            "`bound: infonce`, that name the same critic, to objectives and grid in params.yaml."
-        )
-    row = summarise(found, ["task"], levels)[0]
-    says = {
-        "better": "The tighter bound transfers better",
-        "worse": "The tighter bound transfers worse",
-        "no clear difference": "That the tighter bound transfers better, or worse, cannot be told",
-    }[effect(row)]
-    over = row["over"] if row["n"] == 1 else f"{row['n']} {row['over']} and test examples"
-    pairs = "one pair" if len(found) == 1 else f"{len(found)} pairs"
-    return (
-        f"{says}: {points(row)} in average transfer for the tightest lower bound against the loosest, "
-        f"which end {found['tightness'].mean():.2f} nats apart ({pairs} of cells with the same critic, "
-        f"{named(found['critic'])}, on {settings(found['setting'])}; interval over {over})."
-    )
-
-
-def named(values: pd.Series) -> str:
-    """Different values, in code."""
-    return listed([f"`{value}`" for value in sorted(set(values))])
-
-
-def settings(values: pd.Series) -> str:
-    """``one setting, `tasks```; many are counted only."""
-    n = values.nunique()
-    counted = "one setting" if n == 1 else f"{n} settings"
-    return f"{counted}, {named(values)}" if n <= FEW else counted

@@ -24,13 +24,6 @@ REST = ("trained_start", "trained_params")
 GLOBAL = "sentences"
 """The contrast of whole sentences, global alone, which an objective has where it names none."""
 
-INTERVALS = (
-    "95 % intervals over the unit under `over`. How results scatter between seeds and, where there are several, "
-    "between settings and families is pooled over cells and objectives (a mixed model); the page on what the answer "
-    "rests on says how much. The error of the finite test sets is added, which more cells do not shrink."
-)
-"""What ``mean_gap`` gives, for notes on tables."""
-
 GAP = ["setting", "family", "seed", "task", "gap", "example_se", "seed_se", "seed_freedom"]
 """Columns of a difference of two cells, as ``gap`` makes it."""
 

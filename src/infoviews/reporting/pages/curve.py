@@ -12,18 +12,9 @@ from infoviews.files import write_text
 from infoviews.names import label
 from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.wording import peaks
+from infoviews.reporting.wording.say import plain, said, some
 from infoviews.tables import MISSING, Table, interval, number, records
 
-METHOD = (
-    "Criterion: the two-lines test with the Robin Hood break point (Simonsohn 2018), on the means of view settings; a "
-    "peak needs a significant rise and a significant fall. The average over tasks with all view families was chosen in "
-    "advance and stands alone; the other curves of an objective are corrected together (Holm). Location and height of "
-    "a peak, with their intervals, are those that curves of two falling arms allow (profile likelihood); the line "
-    "drawn is a smoothing spline with its band. Families have offsets of their own, fitted with the lines. Censored "
-    "settings share at least as much as measured: the test has them in one group beyond the others, the peak's place "
-    "and the line are those of the measured settings. Power: the chance of finding a peak "
-    "one point high with this grid and this noise."
-)
 CURVE_COLUMNS = ["objective", "setting", "family", "dial", "seeds", "information", "information_low"]
 CURVE_COLUMNS += ["information_high", "information_flag", "censored", "transfer", "low", "high"]
 
@@ -45,7 +36,7 @@ def points_table(inputs: Inputs) -> Table:
 def flag(point: Any) -> str:
     """Why a point is to be distrusted, or is none of the curve."""
     text = point.information_flag if isinstance(point.information_flag, str) else ""
-    role = f"no point of the curve ({point.role})" if isinstance(point.role, str) else ""
+    role = {"control": "control", "iso": "matched control", "tuned": "chosen to tune training"}.get(point.role, "")
     return role or text or ("censored" if point.censored else "")
 
 
@@ -74,8 +65,8 @@ def method(inputs: Inputs) -> str:
     for c in (c for c in inputs.record.curves if not needs_row(inputs, c)):
         name = label(c.objective) + ("" if c.family == "all" else f" on {c.family}")
         few[name] = max(c.n, few.get(name, 0))
-    told = ", ".join(f"{name} ({n})" for name, n in few.items())
-    return METHOD + (f" Not tested, for want of uncensored settings (how many there are): {told}." if few else "")
+    told = f"Not tested, for want of fully measured settings: {some(list(few))}." if few else ""
+    return said(peaks.METHOD, told)
 
 
 def shape_frame(curves: list[Curve]) -> pd.DataFrame:
@@ -90,11 +81,6 @@ def shape_frame(curves: list[Curve]) -> pd.DataFrame:
             row |= {f"{name}_{k}": v for k, v in values.items()}
         rows.append(row | {"sentence": peaks.answer(curve)})
     return pd.DataFrame(rows)
-
-
-def plain(text: str) -> str:
-    """A sentence without marks of code."""
-    return text.replace("`", "")
 
 
 def write_curve(inputs: Inputs, out: Path) -> None:

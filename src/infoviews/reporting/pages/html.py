@@ -15,22 +15,17 @@ from infoviews.pairs import SAMPLE, read_facts, read_sample
 from infoviews.reporting.figures.every import FIGURES, inlined
 from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.pages.curve import method, points_table, verdict_table
-from infoviews.reporting.pages.information import CAPTION as INFORMATION
 from infoviews.reporting.pages.information import information_table
 from infoviews.reporting.pages.provenance import provenance, training_seconds
 from infoviews.reporting.pages.questions import question_table
 from infoviews.reporting.pages.robustness import TEXTS, robustness_tables
-from infoviews.reporting.pages.summary import answer_sentence, best_sentence
-from infoviews.reporting.pages.systems import (
-    OTHERS,
-    READING,
-    comparability,
-    published_table,
-    systems_frame,
-    systems_table,
-)
+from infoviews.reporting.pages.summary import first_words
+from infoviews.reporting.pages.systems import comparability, published_table, systems_frame, systems_table
 from infoviews.reporting.pages.transfer import caption, transfer_table
+from infoviews.reporting.wording import glossary
 from infoviews.reporting.wording import systems as systems_wording
+from infoviews.reporting.wording.systems import OTHERS, READING
+from infoviews.reporting.wording.tables import INFORMATION
 from infoviews.tables import MISSING, Table
 
 VARIES = re.compile(r'<section id="provenance">.*?</section>', re.DOTALL)
@@ -67,8 +62,8 @@ def write_page(inputs: Inputs, transfer: pd.DataFrame, out: Path) -> None:
         study=inputs.study,
         title=inputs.spec.get("title") or inputs.study,
         verdict="void" if inputs.record.gate.void else inputs.record.verdict,
-        answer=coded(answer_sentence(inputs)),
-        best=coded(best_sentence(inputs)),
+        **first_screen(inputs),
+        terms=glossary.TERMS,
         tasks=[label(task) for task in inputs.spec["tasks"]],
         style=raw((folder / "page.css").read_text(encoding="utf-8")),
         script=raw((folder / "page.js").read_text(encoding="utf-8")),
@@ -76,6 +71,7 @@ def write_page(inputs: Inputs, transfer: pd.DataFrame, out: Path) -> None:
         captions={name: what for name, (_, what) in FIGURES.items()},
         parts=parts(inputs, transfer, figures),
         questions=questions(inputs),
+        unasked=[(question.question, question.needs) for question in inputs.unasked],
         absent=inputs.record.absent,
         samples=samples(inputs),
         provenance=provenance(inputs),
@@ -94,9 +90,10 @@ def raw(text: str) -> Any:
 
 
 def coded(text: str) -> Any:
-    """A text as HTML, with the names and numbers that it marks as code or bold set as such."""
+    """A text as HTML, with the names and numbers that it marks as code or bold set as such, and its links."""
     marked = re.sub(r"`(.+?)`", r"<code>\1</code>", html.escape(text))
-    return raw(re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", marked))
+    marked = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", marked)
+    return raw(re.sub(r"\[([^\]]+)\]\((#\w+)\)", r'<a href="\2">\1</a>', marked))
 
 
 def parts(inputs: Inputs, transfer: pd.DataFrame, drawings: dict[str, Any]) -> list[dict[str, Any]]:
@@ -132,13 +129,20 @@ def tables(inputs: Inputs, transfer: pd.DataFrame) -> dict[str, tuple[str, str, 
 
 
 def questions(inputs: Inputs) -> list[dict[str, Any]]:
-    """Question, answer, note and table (empty without rows) of each."""
+    """Question, answer, note and table of each that the study asks."""
     found = []
-    for answer in inputs.questions:
-        table = question_table(answer)
-        text = {"name": answer.name, "question": answer.question, "answer": coded(answer.sentence)}
-        found.append({**text, "note": coded(answer.note), "table": raw(table_html(table)) if table else ""})
+    for words in inputs.questions:
+        text = {"name": words.found.name, "question": words.question, "answer": coded(words.sentence)}
+        table = raw(table_html(question_table(words.found)))
+        found.append({**text, "note": coded(words.note), "table": table})
     return found
+
+
+def first_screen(inputs: Inputs) -> dict[str, Any]:
+    """The sentences that come first, with each term linked once."""
+    words = {key: text for key, text in first_words(inputs).items() if isinstance(text, str)}
+    linked = glossary.linked("\n".join(words.values()), "#terms").split("\n")
+    return {key: coded(text) for key, text in zip(words, linked, strict=True)}
 
 
 def table_html(table: Table) -> str:

@@ -11,17 +11,8 @@ import pandas as pd
 from infoviews.files import write_text
 from infoviews.names import label
 from infoviews.reporting.inputs import Inputs
+from infoviews.reporting.wording import tables as wording
 from infoviews.tables import Table, interval, number
-
-CAPTION = (
-    "Measured on held-out documents with a critic fitted on others; 95 % intervals from a bootstrap of documents. "
-    "`chosen` are the estimates of the critic that did best on other documents than those measured. "
-    "InfoNCE cannot exceed its ceiling, log K; "
-    "DV and NWJ hardly theirs, since scores are cut at the log of the pairs that fitted the critic, which say nothing "
-    "of larger ratios. DV and SMILE are estimates, not bounds. An estimate is trusted if more pairs for the critic, "
-    "and a critic of twice the size, would hardly find more. The interval of the chosen InfoNCE reaches up to what "
-    "they would find."
-)
 
 OFTEN = 0.01
 """Share of pairs with equal texts, or of repeated candidates, that a reader should know of."""
@@ -51,24 +42,19 @@ def verdict(row: Mapping[Hashable, Any]) -> str:
 
 def texts(frame: pd.DataFrame) -> str:
     """Which settings' views are often the same text, or come again among the candidates; empty where none do."""
-    said = []
+    shares = {}
     for row in frame.drop_duplicates("setting").to_dict("records"):
-        shares = [0.0 if pd.isna(row[key]) else float(row[key]) for key in ("equal", "repeated")]
-        if max(shares) >= OFTEN:
-            said.append(f"{row['setting']} {100 * shares[0]:.0f} % and {100 * shares[1]:.0f} %")
-    if not said:
-        return ""
-    return f"Pairs whose two texts are equal, and candidates whose text another has: {'; '.join(said)}.\n\n"
+        equal, repeated = (0.0 if pd.isna(row[key]) else float(row[key]) for key in ("equal", "repeated"))
+        if max(equal, repeated) >= OFTEN:
+            shares[row["setting"]] = (equal, repeated)
+    return f"{wording.texts(shares)}\n\n" if shares else ""
 
 
 def write_information(inputs: Inputs, out: Path) -> None:
     """Write ``information.md``, ``.csv`` and ``.tex``."""
     frame = inputs.estimates
-    known = (inputs.information(setting["name"]).get("quantity") for setting in inputs.spec["settings"])
-    quantity = next((f"{said} " for said in known if said), "")
-    text = (
-        f"# Information: {inputs.study}\n\n{quantity}{CAPTION}\n\n{texts(frame)}{information_table(frame).markdown()}"
-    )
+    table = information_table(frame)
+    text = f"# Information: {inputs.study}\n\n{wording.INFORMATION}\n\n{texts(frame)}{table.markdown()}"
     write_text(out / "information.md", text)
     write_text(out / "information.csv", frame.to_csv(index=False, float_format="%.5f", lineterminator="\n"))
-    write_text(out / "information.tex", information_table(frame).latex(CAPTION, f"tab:information-{inputs.study}"))
+    write_text(out / "information.tex", table.latex(wording.INFORMATION, f"tab:information-{inputs.study}"))

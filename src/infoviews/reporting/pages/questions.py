@@ -11,6 +11,8 @@ from infoviews.analysis.record import Answer
 from infoviews.files import write_text
 from infoviews.names import label
 from infoviews.reporting.inputs import Inputs, averages
+from infoviews.reporting.wording.questions import Worded
+from infoviews.reporting.wording.say import plain
 from infoviews.tables import MISSING, Table, interval, number
 
 HEADINGS = {
@@ -30,6 +32,8 @@ HEADINGS = {
     "both": "R² of both",
     "from_nats": "from (nats)",
     "to_nats": "to (nats)",
+    "dimension": "embedding size",
+    "beside": "added to",
 }
 WITH_INTERVAL = {
     "difference": ("low", "high"),
@@ -42,14 +46,14 @@ WITH_INTERVAL = {
 """Columns shown together with the columns of their interval, which then do not stand alone."""
 
 DIGITS = {"difference": 1, "distance": 1, "p": 3}
-AS_NAMED = ("what", "beside", "family", "design", "from", "to")
+AS_NAMED = ("what", "beside", "family", "from", "to")
 """Columns whose names are parts or views: an addition ``mlm`` is no control of that name."""
 LIMITS = {end for ends in WITH_INTERVAL.values() for end in ends}
 
 
-def question_table(answer: Answer) -> Table | None:
-    """The table of one answer, of several tasks the average alone; nothing where the study has no cells for it."""
-    return table(answer, averages(answer.rows)) if answer.rows else None
+def question_table(answer: Answer) -> Table:
+    """The table of one answer that has rows; of several tasks the average alone."""
+    return table(answer, averages(answer.rows))
 
 
 def table(answer: Answer, rows: list[dict[str, Any]]) -> Table:
@@ -69,27 +73,34 @@ def cell(row: dict[str, Any], column: str) -> str:
     if column in WITH_INTERVAL:
         low, high = (row[end] for end in WITH_INTERVAL[column])
         return interval(value, low, high, digits)
-    if column in ("n", "settings", "seed") and value is not None:
+    if column in ("n", "settings", "seed", "dimension") and value is not None:
         return number(int(value))
     return number(value, digits) if value is not None else MISSING
 
 
 def write_questions(inputs: Inputs, out: Path) -> None:
-    """Write ``questions.md``, and per answered question ``questions/<name>.csv`` and ``.tex``."""
+    """Write ``questions.md``, and per question that the study asks ``questions/<name>.csv`` and ``.tex``."""
     parts = [f"# The study's questions: {inputs.study}"]
-    for answer in inputs.questions:
-        parts += [f"## {answer.question}", f"**{answer.sentence}**"]
-        found = question_table(answer)
+    for question in inputs.questions:
+        answer, found = question.found, question_table(question.found)
         stem = out / "questions" / answer.name
-        if found is None:
-            for suffix in (".csv", ".tex"):
-                stem.with_suffix(suffix).unlink(missing_ok=True)
-            continue
-        parts += [answer.note, found.markdown().rstrip()]
+        parts += [f"## {question.question}", f"**{question.sentence}**", question.note, found.markdown().rstrip()]
         single = [row for row in answer.rows if row not in averages(answer.rows)]
         parts += [table(answer, single).folded("The single tasks").rstrip()] if single else []
         frame = pd.DataFrame(answer.rows)[answer.columns]
         write_text(stem.with_suffix(".csv"), frame.to_csv(index=False, float_format="%.5f", lineterminator="\n"))
-        caption = f"{answer.question} {answer.sentence.replace('`', '')} {answer.note}"
+        caption = f"{question.question} {plain(question.sentence)} {question.note}"
         write_text(stem.with_suffix(".tex"), found.latex(caption, f"tab:{answer.name}-{inputs.study}"))
-    write_text(out / "questions.md", "\n\n".join(parts) + "\n")
+    for question in inputs.unasked:
+        for suffix in (".csv", ".tex"):
+            (out / "questions" / question.found.name).with_suffix(suffix).unlink(missing_ok=True)
+    parts.append(not_asked(inputs.unasked))
+    write_text(out / "questions.md", "\n\n".join(part for part in parts if part) + "\n")
+
+
+def not_asked(questions: list[Worded]) -> str:
+    """The questions that the study does not ask with what each needs, folded; empty without any."""
+    if not questions:
+        return ""
+    lines = "\n".join(f"- {q.question} Needs {q.needs}." for q in questions)
+    return f"<details><summary>Questions that this study does not ask</summary>\n\n{lines}\n\n</details>"

@@ -1,4 +1,4 @@
-"""The first screen of the repository's README: a study's answer and figure, regenerated between two marks."""
+"""The first screen of the repository's README: a study's findings and figure, regenerated between two marks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ BEGIN, END = "<!-- study: written by infoviews report -->", "<!-- end of study -
 
 
 def refresh(readme: Path, report: Path) -> None:
-    """Put the answer and the figure of one study's report between the marks of ``readme``.
+    """Put findings and figure of one study's report, and how sure they are, between the marks of ``readme``.
 
     Args:
         readme: a Markdown file that holds the marks ``BEGIN`` and ``END``.
@@ -26,10 +26,13 @@ def refresh(readme: Path, report: Path) -> None:
         raise ValueError(f"{readme} must hold the line {BEGIN!r} and after it the line {END!r}, each once")
     found = read_json(report / "summary.json")
     folder = Path(os.path.relpath(report, readme.parent)).as_posix()
-    block = (
-        f"{BEGIN}\n{found['answer']}\n\n{found['best']}\n\n![Transfer against information]({folder}/sweetspot.svg)\n\n"
-        f"From study [`{found['study']}`]({folder}/README.md).\n{END}"
-    )
+    lines = [
+        f"![Transfer against information]({folder}/sweetspot.svg)",
+        "\n".join(f"- {finding}" for finding in found["findings"]),
+        f"How sure: {found['sure']} {found['changes']}".rstrip(),
+        f"From study [`{found['study']}`]({folder}/README.md); the [glossary](docs/glossary.md) explains its words.",
+    ]
+    block = f"{BEGIN}\n" + "\n\n".join(lines) + f"\n{END}"
     new = re.sub(f"{re.escape(BEGIN)}.*?{re.escape(END)}", lambda _: block, text, flags=re.DOTALL)
     if new != text:
         write_text(readme, new)

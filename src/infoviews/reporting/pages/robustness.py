@@ -10,56 +10,35 @@ import pandas as pd
 from infoviews.files import write_text
 from infoviews.names import label
 from infoviews.reporting.inputs import Inputs, averages
+from infoviews.reporting.wording import tables as wording
 from infoviews.tables import Table, number
 
 TEXTS = {
     "objectives": (
         "Which objective transfers better?",
-        "Difference in points to the objective under `against`, on the same view settings, seeds and start, at equal "
-        "steps. That is the main objective or, where the study trains it, one with the main objective's bound and the "
-        "row's own critic; `differs in` names the parts, with their parameters, that are not the same. 95 % intervals "
-        "are over the unit under `over`, of results that scatter as the next table says. The error of the finite test "
-        "sets is added, which more seeds do not shrink. Two encoders' errors are taken as if they were independent, "
-        "which is on the safe side. p is that of the interval; those of the averages are corrected together, and so "
-        "are those of single tasks (Holm). SMILE is trained by JSD's loss: with the same critic the two "
-        "encoders are one, and its rows no second finding.",
+        wording.OBJECTIVES,
         ["objective", "against", "differs", "task", "over", "settings", "pairs", "difference", "low", "high", "p_holm"],
     ),
-    "scatter": (
-        "How much do results scatter?",
-        "Standard deviations of the average over tasks in points, pooled once and used by every interval of this "
-        "report, with their degrees of freedom. An objective with at least four of its own has the spread of its own "
-        "seeds. How objectives differ from setting to setting is a mixed model of family, setting and seed, fitted to "
-        "all objectives together.",
-        ["what", "of", "sd", "freedom"],
-    ),
+    "scatter": ("How much do results scatter?", wording.SCATTER, ["what", "of", "sd", "freedom"]),
     "tightness": (
         "Does the tighter bound transfer better?",
-        "Last training bound and how far it lies below the measured information (nats); τ between bound and average "
-        "transfer over view settings. The values of JSD and NCE are no bounds on information: their gap means nothing. "
-        "Tschannen et al. (2020) found tighter bounds with worse representations.",
+        wording.TIGHTNESS,
         ["objective", "settings", "bound", "gap", "transfer", "tau"],
     ),
-    "agreement": (
-        "Do estimators agree?",
-        "Kendall's τ between the orders in which two estimators put the view settings; 1 is the same order.",
-        ["first", "second", "n", "tau", "p"],
-    ),
+    "agreement": ("Do estimators agree?", wording.AGREEMENT, ["first", "second", "n", "tau", "p"]),
     "sensitivity": (
         "Does the test's answer depend on how information is measured?",
-        "The two-lines test: first of the main curve, then once per estimator, each on the settings whose value is "
-        "not above log n, on ranks, and without censored settings. Censored ones are lower limits: they count as "
-        "sharing at least so much; `limits` says how many there are among the settings. A peak needs p < 0.05, a rise "
-        "before and a fall after.",
+        wording.SENSITIVITY,
         ["variant", "n", "limits", "slope_low", "slope_high", "p"],
     ),
     "error": (
         "Does error in measuring information change the answer?",
-        "Slopes of the two lines and place of the peak as measured, and extrapolated to no measurement error by SIMEX "
-        "(Cook & Stefanski 1994); error is the mean standard error of information in nats. Exact information has none.",
+        wording.ERROR,
         ["quantity", "measured", "corrected", "error"],
     ),
 }
+"""Question, how the table is read, and columns of each table."""
+
 HEADINGS = {"p_holm": "p", "tau": "τ", "n": "settings", "slope_low": "slope before", "slope_high": "slope after"}
 HEADINGS |= {"differs": "differs in", "sd": "standard deviation", "freedom": "degrees of freedom"}
 

@@ -6,28 +6,17 @@ import math
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from infoviews.analysis.record import AVERAGE
 from infoviews.files import read_json, write_json, write_text
-from infoviews.names import label
 from infoviews.reporting.figures.every import FIGURES
 from infoviews.reporting.inputs import Inputs
-from infoviews.reporting.wording import gate as gate_wording
+from infoviews.reporting.pages.questions import not_asked
+from infoviews.reporting.wording import gate as gates
+from infoviews.reporting.wording import glossary
+from infoviews.reporting.wording import summary as wording
 from infoviews.reporting.wording import systems as systems_wording
-from infoviews.tables import MISSING, Table, interval, number, records
-
-LINKS = {
-    "sweetspot.md": "transfer against information: is there a peak?",
-    "questions.md": "every question of the study, each with a sentence and a table",
-    "robustness.md": "what the answer rests on: other objectives, estimators, ranks, measurement error",
-    "transfer.md": "transfer of every encoder, with controls",
-    "systems.md": "the systems of the field, with controls, encoders trained elsewhere and published rows",
-    "information.md": "information between the views, by every estimator",
-    "views.md": "what the views look like, with pairs to read",
-    "corpus.md": "the text that the encoders were trained on",
-    "failures.md": "what did not finish, and why",
-}
+from infoviews.reporting.wording.tables import LINKS
+from infoviews.tables import MISSING, Table, number, records
 
 
 def metrics(inputs: Inputs) -> dict[str, Any]:
@@ -59,90 +48,50 @@ def missing(value: Any) -> bool:
     return value is None or (isinstance(value, float) and not math.isfinite(value))
 
 
-def best_sentence(inputs: Inputs) -> str:
-    """The highest setting, of how many, and how it compares with the best encoder without contrastive pretraining."""
+def first_words(inputs: Inputs) -> dict[str, Any]:
+    """What a reader is told first: ``answer``, ``best``, ``findings`` (a list), ``sure`` and ``changes``."""
     rows = inputs.own_settings[inputs.own_settings["task"] == AVERAGE].dropna(subset=["transfer"])
-    if rows.empty:
-        return "No encoder has a transfer score yet."
-    best = rows.sort_values(["transfer", "setting"], ascending=[False, True]).iloc[0]
-    name, score = f"{label(best['objective'])} on `{best['setting']}`", scored(best)
-    text = f"The one combination of objective and views with a result, {name}, has an average transfer of {score}."
-    if len(rows) > 1:
-        text = (
-            f"Of {len(rows)} combinations of objective and views {name} has the highest average transfer, {score}; "
-            "the maximum of many is optimistic."
-        )
     controls = inputs.results[(inputs.results["kind"] == "control") & (inputs.results["task"] == AVERAGE)]
-    return f"{text} {against_controls(best, controls.dropna(subset=['transfer']))}".strip()
-
-
-def against_controls(best: pd.Series, controls: pd.DataFrame) -> str:
-    """How an average stands to the best control's, then the others from the best down; empty without any.
-
-    The arms of the two intervals add in squares, as if the test sets were independent: on the safe side, for they are
-    the same.
-    """
-    if controls.empty:
-        return ""
-    ordered = controls.sort_values(["transfer", "name"], ascending=[False, True])
-    first, rest = ordered.iloc[0], ordered.iloc[1:]
-    gap, half = best["transfer"] - first["transfer"], math.hypot(arm(best), arm(first))
-    how = "It is above" if gap > half else "It is below" if gap < -half else "It cannot be told from"
-    text = (
-        f"{how} the best encoder without contrastive pretraining: {gap:+.1f} points [{gap - half:.1f}, "
-        f"{gap + half:.1f}] against {label(first['name'])}, {scored(first)}"
-    )
-    others = [f"{label(r['name'])} {scored(r)}" for _, r in rest.iterrows()]
-    return f"{text}; others: {', '.join(others)}." if others else f"{text}."
-
-
-def scored(row: pd.Series) -> str:
-    """``86.7 [85.2, 88.3] %``."""
-    return f"{interval(row['transfer'], row['low'], row['high'])} %"
-
-
-def arm(row: pd.Series) -> float:
-    """The longer arm of the interval of a row's transfer, points; nothing where it has no interval."""
-    arms = [row["high"] - row["transfer"], row["transfer"] - row["low"]]
-    return max([float(length) for length in arms if math.isfinite(length)], default=0.0)
-
-
-def answer_sentence(inputs: Inputs) -> str:
-    """What the study says first: of its curve, or, where that has too few settings, of views that share excess."""
-    reason = inputs.curve().reason
-    excess = next((q for q in inputs.questions if q.name == "excess" and q.rows), None)
-    if not reason or excess is None:
-        return inputs.answer
-    void = gate_wording.warning(inputs.record.gate)
-    return f"{void} {excess.sentence} Whether there is a peak cannot be told: {reason}.".strip()
+    controls = controls.dropna(subset=["transfer"])
+    excess = next((q.sentence for q in inputs.questions if q.found.name == "excess"), "")
+    curve, gate = inputs.curve(), inputs.record.gate
+    return {
+        "answer": wording.answer(curve, excess, gate),
+        "best": wording.best(rows, controls),
+        "findings": wording.findings(curve, excess, rows, controls, gate),
+        "sure": wording.sure(curve),
+        "changes": wording.changes(inputs.record.sensitivity),
+    }
 
 
 def write_summary(inputs: Inputs, out: Path, absent: int) -> None:
     """Write the study's ``README.md``, ``metrics.json`` and ``summary.json``."""
     numbers = metrics(inputs)
     write_json(out / "metrics.json", numbers)
-    best = best_sentence(inputs)
-    answer = answer_sentence(inputs)
-    write_json(out / "summary.json", {"study": inputs.study, "answer": answer, "best": best})
+    words, gate = first_words(inputs), inputs.record.gate
+    write_json(out / "summary.json", {"study": inputs.study, **words})
     done = f"{numbers['cells_finished']} of {numbers['cells']} cells finished"
     done += f"; {absent} encoders did not (see [failures.md](failures.md))." if absent else "."
     links = [f"- [{name}]({name}): {what}" for name, what in LINKS.items() if (out / name).exists()]
     text = [
         f"# Study `{inputs.study}`",
-        answer,
-        best,
-        *([] if inputs.record.gate.void else [gate_wording.sentence(inputs.record.gate)]),
-        f"Transfer protocol: `{inputs.protocol}`. {done}",
+        words["answer"],
+        words["best"],
+        f"How sure: {words['sure']}",
+        words["changes"],
+        "" if gate.void else gates.sentence(gate),
+        f"Transfer is scored by the {inputs.protocol} protocol. {done}",
     ]
     if inputs.record.systems:
         text.append(f"Systems of the field ([systems.md](systems.md)): {systems_wording.answer(inputs.record.systems)}")
     text += ["![Transfer against information](sweetspot.svg)", "\n".join(links), "## The study's questions"]
     text.append("\n".join(f"- *{q.question}* {q.sentence}" for q in inputs.questions))
-    text.append("## Figures")
+    text += [not_asked(inputs.unasked), "## Figures"]
     text += [
         f"![{what}]({name}.svg)" for name, (_, what) in list(FIGURES.items())[1:] if (out / f"{name}.svg").exists()
     ]
-    write_text(out / "README.md", "\n\n".join(text) + "\n")
+    text.append(glossary.folded())
+    write_text(out / "README.md", "\n\n".join(part for part in text if part) + "\n")
 
 
 def write_index(reports: Path) -> None:

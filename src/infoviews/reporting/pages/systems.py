@@ -12,26 +12,12 @@ from infoviews.names import label
 from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.pages.transfer import published
 from infoviews.reporting.wording import systems as systems_wording
+from infoviews.reporting.wording.systems import OTHERS, READING, SECONDS
 from infoviews.seals import read_record
 from infoviews.tables import MISSING, Table, interval, number
 from infoviews.transfer.published import COLUMNS
 from infoviews.transfer.published import rows as published_rows
 
-READING = (
-    "Test scores in percent with 95 % intervals over seeds and test examples. Controls come first; they are not "
-    "trained on pairs of views, and those of other architectures not at all. Each row is held against the random "
-    "encoder and averaged skip-gram vectors, and what was trained on views also against its own start, the encoder "
-    "of the same architecture from which its training set out: differences of averages, paired over test examples, "
-    "seeds by their pooled spread. A row is 'above' or 'below' where the difference is clear after Holm's correction "
-    "for all rows; else the two tie. Each interval stands alone. Rows that share a letter under 'ties' tie with each "
-    "other, all pairs corrected together. The row of this study's own best was chosen on development scores; the luck "
-    "of its seeds is in both scores. The random encoder, every start and every row of one seed are single draws, "
-    "whose chance is in no interval. Parameters are those of the encoder that is scored, in millions. Published is the "
-    "average that the paper, or who checked it, gives for the same tasks, with its encoder and whether the row was "
-    "checked against its source."
-)
-SECONDS = "Training seconds vary from run to run, so they stand only in the provenance of the page, `index.html`."
-OTHERS = "Others' numbers, mostly with larger encoders, without intervals here; averages are over these tasks."
 CHECKED = {"yes": "checked", "partly": "partly checked", "no": "unchecked"}
 ELSEWHERE = "trained elsewhere"
 FILES = ("systems.md", "systems.csv", "systems.tex")
@@ -106,26 +92,10 @@ def seeds(row: dict[str, Any]) -> str:
 def comparability(inputs: Inputs) -> str:
     """What may be compared with what, from the corpus, the cells' records and the encoders' sizes."""
     systems = inputs.record.systems
-    trained = [row["parameters"] for row in systems["rows"] if row["group"] == "system" and row["parameters"]]
-    size = f" of {spanned([p / 1e6 for p in trained], 1)} million parameters" if trained else ""
+    trained = [row["parameters"] / 1e6 for row in systems["rows"] if row["group"] == "system" and row["parameters"]]
     path = inputs.data / "corpus" / "statistics.json"
     split = (read_record(path).get("splits") or {}).get("train", {}) if path.exists() else {}
-    words = (split.get("words") or {}).get("kept")
-    text = f" on text of {words / 1e6:.1f} million words" if words else " on the study's text"
-    steps = f" for {spanned(systems['steps'])} steps" if systems["steps"] else ""
-    return (
-        "Rows trained here may be compared with each other and with the controls: they share corpus, evaluator and, "
-        f"where they are trained on views, steps and batches. They are small encoders{size}, trained{text}{steps}; "
-        "the published rows are mostly BERT-base on billions of words, with classifier settings that differ from "
-        "paper to paper. Against those, and against encoders trained elsewhere, only the order of systems can be "
-        "compared, not the scores. Systems trained on labelled pairs (NLI) see labels that the others do not."
-    )
-
-
-def spanned(values: list[Any], digits: int = 0) -> str:
-    """``3``, or ``3 to 5``."""
-    low, high = (f"{end:,.{digits}f}" for end in (min(values), max(values)))
-    return low if low == high else f"{low} to {high}"
+    return systems_wording.comparability(trained, (split.get("words") or {}).get("kept"), systems["steps"])
 
 
 def made_of(inputs: Inputs) -> str:

@@ -11,23 +11,10 @@ from infoviews.analysis.record import AVERAGE
 from infoviews.files import write_text
 from infoviews.names import label
 from infoviews.reporting.inputs import Inputs
+from infoviews.reporting.wording import tables as wording
 from infoviews.tables import Table, clearly_best, interval, number, records
 from infoviews.transfer.published import COLUMNS
 from infoviews.transfer.published import rows as checked
-
-INTERVALS = "Test scores in percent with 95 % intervals over {}."
-READING = (
-    "Bold: better than every other row with an interval by more than the interval of the difference. The first rows "
-    "are controls: encoders without contrastive pretraining, and views that share nothing."
-)
-SEEDS = (
-    "seeds and test examples (the spread of seeds is pooled over this study's cells, so the same encoders may have "
-    "another interval in another study)"
-)
-ALONE = "test examples only (one seed each)"
-PUBLISHED = " Published rows are others' numbers, mostly with larger encoders, and have no interval here."
-
-SYSTEMS = " Systems of the field and published rows have a table of their own, `systems.md`."
 
 
 def transfer_frame(inputs: Inputs) -> pd.DataFrame:
@@ -56,10 +43,8 @@ def transfer_frame(inputs: Inputs) -> pd.DataFrame:
 
 def caption(inputs: Inputs, frame: pd.DataFrame) -> str:
     """How the table is to be read, and what its intervals are of."""
-    over = ALONE if inputs.own_settings["seed_sd"].isna().all() else SEEDS
-    text = f"{INTERVALS.format(over)} {READING}"
-    text += PUBLISHED if (frame["group"] == "published").any() else ""
-    return text + (SYSTEMS if inputs.record.systems else "")
+    one_seed = bool(inputs.own_settings["seed_sd"].isna().all())
+    return wording.transfer(one_seed, bool((frame["group"] == "published").any()), bool(inputs.record.systems))
 
 
 def scores(rows: pd.DataFrame) -> dict[str, float]:
