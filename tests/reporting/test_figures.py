@@ -189,7 +189,6 @@ def test_values_stand_with_their_intervals():
     assert table.columns == ["part", "task", "difference (points)", "over", "n"]
     # The addition of masked tokens, not the control that is called so.
     assert table.rows == [["mlm", "MR", "1.2 [0.1, 2.3]", "seeds", "3"]] and table.left == 2
-    assert question_table(Answer("parts", "Which part?", "", "")) is None
 
 
 def test_provenance_tells_the_range_of_every_speed(inputs, study):

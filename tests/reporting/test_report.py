@@ -133,7 +133,7 @@ def test_a_report_stands_on_what_is_there(study, spoil):
     for path in [p for p in (study.data / folder).rglob("*") if p.is_file()] if folder else []:
         path.unlink()
     out = made(study)
-    assert "annot tell" in (out / "README.md").read_text()
+    assert "has a [peak](#terms) cannot be told" in (out / "README.md").read_text()
     assert json.loads((out / "metrics.json").read_text())["verdict"] == "cannot tell at this power"
 
 

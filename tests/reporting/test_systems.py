@@ -25,8 +25,8 @@ def test_every_system_has_a_row_beside_its_published_one(made):
     assert frame.loc["simcse", "verified"] == "checked" and pd.isna(frame.loc["cpc", "published"])
     text = (made.reports / "systems.md").read_text()
     assert r"failed: no Marian checkpoint \| at 'opus-mt'" in text and "0 of 3" in text and "trained elsewhere" in text
-    assert "(best of 7 settings on development data)" in text and "- departs: it is smaller" in text
-    assert "24.9 million words for 400 steps" in text and "(published, checked)" in text
+    assert "(best of 7 on development data)" in text and "- departs: it is smaller" in text
+    assert "24.9 million words and train for 400 steps" in text and "(published, checked)" in text
 
 
 def test_systems_are_kept_out_of_the_transfer_table_and_the_curve(made):
@@ -70,7 +70,7 @@ def test_without_results_the_page_of_systems_still_says_so(study):
     analyse(study.spec, study.data, study.data / "sweetspot")
     report(study.spec, study.data, study.reports)
     assert "no system can be compared with it" in (study.reports / "systems.md").read_text()
-    assert not (study.reports / "systems.svg").exists() and "on the study's text" in comparability(
+    assert not (study.reports / "systems.svg").exists() and "They read the study's text" in comparability(
         Inputs(study.spec, study.data)
     )
 
