@@ -80,6 +80,7 @@ def tex(cell: str) -> str:
 
 
 SYMBOLS = {"–": "--", "×": r"$\times$", "τ": r"$\tau$", "≥": r"$\geq$", "²": "$^2$", "±": r"$\pm$"}
+SYMBOLS |= {"≤": r"$\leq$", "→": r"$\rightarrow$", "−": "$-$", "∫": r"$\int$"}
 SYMBOLS |= {"α": r"$\alpha$", "`": "", "<": "$<$", ">": "$>$", "|": "$|$", "…": r"\ldots{}"}
 """What LaTeX needs a command for."""
 
