@@ -102,7 +102,7 @@ def test_page_is_fit_to_be_read(page):
     assert "`" not in re.sub(r"<script>.*?</script>", "", text, flags=re.DOTALL)
     first = text[: text.index("<nav")]
     assert "How much information should two views of a text share?" in first and "<svg" in first
-    assert first.index('class="verdict"') < first.index("<svg")
+    assert first.index('class="answer"') < first.index("<svg") < first.index("How sure")
 
 
 def test_page_is_left_alone_when_only_the_provenance_changed(finished, study):

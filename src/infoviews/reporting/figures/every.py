@@ -13,16 +13,28 @@ from infoviews.reporting.inputs import Inputs
 
 Draw = Callable[[Inputs, Path, bool], bool]
 FIGURES: dict[str, tuple[Draw, str]] = {
-    "sweetspot": (main.sweetspot, "Transfer against the information that two views share"),
-    "tasks": (main.tasks, "Each task alone, on one scale: points above the encoder that training starts from"),
-    "systems": (dots.systems, "Systems of the field, ranked; those on one shade tie with the best of them"),
-    "objectives": (dots.objectives, "Average transfer of each objective, a dot for each view setting"),
-    "estimators": (diagnostics.estimators, "Estimators of information compared"),
-    "dials": (diagnostics.dials, "Information against each view family's dial"),
-    "learning": (diagnostics.learning, "Training bound by step"),
-    "plane": (diagnostics.plane, "Alignment and uniformity of every cell at the end of training"),
-    "embeddings": (maps.embeddings, "Examples of one task in the principal plane of a few encoders"),
-    "similarity": (maps.similarity, "How alike the encoders are: linear CKA on sentences of the tasks"),
+    "sweetspot": (
+        main.sweetspot,
+        "Each marker is one way to make two views. Further right they share more, higher up scores are better.",
+    ),
+    "tasks": (
+        main.tasks,
+        "Each task alone, all on one scale: points above the encoder that training starts from.",
+    ),
+    "systems": (
+        dots.systems,
+        "Published methods, trained on the same text and ranked. Those on one shade tie with the best of them.",
+    ),
+    "objectives": (dots.objectives, "Average transfer of each objective, a marker for each view setting."),
+    "estimators": (diagnostics.estimators, "What each estimator finds, against the truth or the study's own estimate."),
+    "dials": (diagnostics.dials, "Information against the dial of each view family."),
+    "learning": (
+        diagnostics.learning,
+        "The bound that is maximised, by training step; stronger lines have larger dials.",
+    ),
+    "plane": (diagnostics.plane, "How close the views of a text lie, and how evenly all texts spread, after training."),
+    "embeddings": (maps.embeddings, "Examples of one task in the principal plane of a few encoders."),
+    "similarity": (maps.similarity, "How alike the encoders are: linear CKA on sentences of the tasks."),
 }
 """What draws a figure (inputs, path without its ending, whether for a phone), and what the figure shows."""
 

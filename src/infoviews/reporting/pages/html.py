@@ -61,7 +61,6 @@ def write_page(inputs: Inputs, transfer: pd.DataFrame, out: Path) -> None:
     page = template.render(
         study=inputs.study,
         title=inputs.spec.get("title") or inputs.study,
-        verdict="void" if inputs.record.gate.void else inputs.record.verdict,
         **first_screen(inputs),
         terms=glossary.TERMS,
         tasks=[label(task) for task in inputs.spec["tasks"]],
@@ -139,10 +138,11 @@ def questions(inputs: Inputs) -> list[dict[str, Any]]:
 
 
 def first_screen(inputs: Inputs) -> dict[str, Any]:
-    """The sentences that come first, with each term linked once."""
-    words = {key: text for key, text in first_words(inputs).items() if isinstance(text, str)}
-    linked = glossary.linked("\n".join(words.values()), "#terms").split("\n")
-    return {key: coded(text) for key, text in zip(words, linked, strict=True)}
+    """The sentences that come first, with each term linked where it comes first."""
+    words = first_words(inputs)
+    texts = [*words.pop("findings"), *words.values()]
+    linked = [coded(text) for text in glossary.linked("\n".join(texts), "#terms").split("\n")]
+    return {"findings": linked[: -len(words)], **dict(zip(words, linked[-len(words) :], strict=True))}
 
 
 def table_html(table: Table) -> str:

@@ -79,8 +79,8 @@ for (const svg of document.querySelectorAll("figure svg")) {
   svg.addEventListener("pointerleave", hide);
 }
 
-// Paper cannot be opened: everything is, for as long as it takes to print.
-const folded = () => document.querySelectorAll("details:not([open])");
+// Paper cannot be opened: what is folded is, for as long as it takes to print; long tables stay short.
+const folded = () => document.querySelectorAll("details:not([open], .rest)");
 let opened = [];
 addEventListener("beforeprint", () => { opened = [...folded()]; for (const part of opened) part.open = true; });
 addEventListener("afterprint", () => { for (const part of opened) part.open = false; });
