@@ -35,7 +35,7 @@ def test_roles_are_no_points_of_the_curve_and_are_drawn_apart(inputs, tmp_path):
     with canvas(tmp_path / "figure") as (_, (axes,)):
         main.draw_curve(axes, inputs, inputs.curve())
         names = list(main.curve_marks(inputs, axes).values())
-    assert names[:3] == ["spans", main.OFF_CURVE["control"][2], main.OFF_CURVE["iso"][2]]
+    assert names[:3] == ["a way to make two views", main.OFF_CURVE["control"][2], main.OFF_CURVE["iso"][2]]
     told = re.findall("<title>(.*?)\n", (tmp_path / "figure.svg").read_text())
     assert sorted(told) == sorted(setting["name"] for setting in inputs.spec["settings"])
 

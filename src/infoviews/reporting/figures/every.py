@@ -15,7 +15,8 @@ Draw = Callable[[Inputs, Path, bool], bool]
 FIGURES: dict[str, tuple[Draw, str]] = {
     "sweetspot": (
         main.sweetspot,
-        "Each marker is one way to make two views. Further right they share more, higher up scores are better.",
+        "Each marker is one way to make two views. Further right they share more, higher up scores are better. "
+        "Point at a marker for its numbers.",
     ),
     "tasks": (
         main.tasks,

@@ -92,6 +92,8 @@ def points_first(axes: Axes) -> dict[Any, str]:
 def family_marks(inputs: Inputs, families: Iterable[str]) -> dict[Any, str]:
     """What a legend shows of view families, in the study's order."""
     looks = {name: look for name, look in inputs.looks.items() if name in set(families)}
+    if len(inputs.looks) == 1:
+        looks = dict(zip(["a way to make two views"], looks.values(), strict=False))
     return {Line2D([], [], color=c, marker=m, linestyle="none"): name for name, (c, m) in looks.items()}
 
 
@@ -183,5 +185,6 @@ def draw_controls(axes: Axes, inputs: Inputs) -> None:
 def information_label(inputs: Inputs) -> str:
     """Axis label that says how the information was measured."""
     estimator, features = inputs.record.information["estimator"], inputs.record.information["features"]
-    how = f"{label(estimator)} on {features} features" if features else estimator
-    return f"information that the two views share, {how} (nats)"
+    if not features:
+        return f"{estimator} information that the two views share (nats)"
+    return f"information that the two views share, {label(estimator)} on {features} features (nats)"

@@ -63,6 +63,7 @@ def write_page(inputs: Inputs, transfer: pd.DataFrame, out: Path) -> None:
         title=inputs.spec.get("title") or inputs.study,
         **first_screen(inputs),
         terms=glossary.TERMS,
+        artificial=inputs.spec["tasks_source"] == "language",
         tasks=[label(task) for task in inputs.spec["tasks"]],
         style=raw((folder / "page.css").read_text(encoding="utf-8")),
         script=raw((folder / "page.js").read_text(encoding="utf-8")),

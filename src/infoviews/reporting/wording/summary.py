@@ -66,8 +66,10 @@ def place(curve: Curve) -> str:
 
 def useful(pair: dict[str, Any]) -> str:
     """What the lowest matched control says of the amount of information."""
-    text = f"Views with as much information that no task uses differ by {points(pair)} (`{pair['setting']}`)."
-    if pair["low"] <= 0 <= pair["high"]:
+    clear = not pair["low"] <= 0 <= pair["high"]
+    how = ("worse" if pair["high"] < 0 else "better") if clear else "no differently"
+    text = f"Views that share as much, but nothing that a task uses, transfer {how}: {points(pair)}."
+    if not clear:
         return f"**Whether the amount of information alone decides cannot be told.** {text}"
     return f"**What views share counts, not only how much.** {text}"
 
@@ -92,8 +94,8 @@ def highest(rows: pd.DataFrame) -> pd.Series:
 
 
 def named(row: pd.Series) -> str:
-    """``InfoNCE on `tasks```."""
-    return f"{label(row['objective'])} on `{row['setting']}`"
+    """``InfoNCE on views `tasks```."""
+    return f"{label(row['objective'])} on views `{row['setting']}`"
 
 
 def scored(row: pd.Series) -> str:
@@ -124,11 +126,11 @@ def arm(row: pd.Series) -> float:
 
 
 def sure(curve: Curve) -> str:
-    """The test behind the answer, its seeds, and how high a peak must be for it."""
+    """The test behind the answer, its seeds, and, where it found none, how high a peak must be for it."""
     if curve.reason:
         return "The curve could not be tested."
     seeds = f"Each setting was trained with {counted(curve.seeds, 'seed')}." if curve.seeds else ""
-    power = peaks.detectable(curve).replace(" of them", " of such studies") if curve.power else ""
+    power = peaks.detectable(curve).replace(" of them", " of such studies") if curve.power and not curve.found else ""
     return said(peaks.footnote(curve), seeds, power, "Intervals are 95 %.")
 
 
