@@ -74,7 +74,7 @@ def gap(rows: pd.DataFrame, column: str) -> tuple[float, float, float]:
 
 
 def page(rows: pd.DataFrame, spec: dict[str, Any], command: str) -> str:
-    """What was compared, both ways beside each other, and whether they differ."""
+    """What was compared, both ways in turn, and whether they differ."""
     shown = rows.assign(transfer=rows["transfer"].map("{:.2f}".format), seconds=rows["seconds"].map("{:.0f}".format))
     shown.columns = ["batches", "seed", "transfer, %", "information, nats", "CPU seconds"]
     verdicts = []
@@ -83,8 +83,8 @@ def page(rows: pd.DataFrame, spec: dict[str, Any], command: str) -> str:
         moved = "no difference can be shown" if low <= 0 <= high else "they differ"
         spread = float(rows[rows["way"] == "random"][column].std())
         verdicts.append(
-            f"- {column}: bucketed less random {mean:+.3f} {unit} [{low:.3f}, {high:.3f}] over paired seeds; {moved} "
-            f"(standard deviation over seeds of random batches: {spread:.3f})"
+            f"- {column}: bucketed less random is {mean:+.3f} {unit} [{low:.3f}, {high:.3f}]; {moved}. "
+            f"The standard deviation over seeds of random batches is {spread:.3f}."
         )
     speed = rows.groupby("way")["seconds"].median()
     return f"""# Batches bucketed by length

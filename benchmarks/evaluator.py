@@ -36,7 +36,7 @@ TEST = """
 ## Test
 
 Accuracy times 100. Files of one encoder and protocol (`.md` and `.json`) hold intervals, F1, majority baselines, chosen
-penalties and which examples were right. Published rows stand beside these at the end of the page.
+penalties and which examples were right. Published rows are at the end of the page.
 
 """
 
@@ -68,8 +68,8 @@ OTHERS = ("sst2_sentences", "sst5", "sick_e", "sick_r", "stsb", "sts12", "sts13"
 CONVERGED = """
 ## Cost of `converged`
 
-SentEval's grids (C from 0.25 to 8; 0.5 to 32 for TREC and MRPC) and 10 folds, nested for MR, CR, SUBJ and MPQA; CPU
-seconds of one thread, encoding apart. scikit-learn: the same fits one by one to the same tolerance (one fit a value of
+The fits use SentEval's own grids of C and 10 folds, nested for MR, CR, SUBJ and MPQA. Times are CPU seconds of one
+thread, without encoding. scikit-learn: the same fits one by one to the same tolerance (one fit a value of
 the grid is timed and multiplied). *checked*: penalties, of SentEval's grid and of the protocol's own, at which one fold
 was held against scikit-learn's optimum (lbfgs, tol 1e-10); objective gap and agreement of predictions are the largest
 and the smallest over them. 768 columns (1,536 for MRPC and SICK-E, where a pair has two features a column) are the same
@@ -96,13 +96,13 @@ GRID = f"""
 ## Why `converged` has a grid of its own
 
 It standardises features inside each fold, while SentEval's values of C, from 0.25 on, are meant for raw features, so
-its grid is wider: {", ".join(f"{c:g}" for c in converged.GRID)}. The costs above are on SentEval's grid, that of *all
+its grid is wider: {len(converged.GRID)} values from {converged.GRID[0]:g} to {converged.GRID[-1]:g}. The costs above are on SentEval's grid, that of *all
 tasks* on this one. The chosen values, and how many of them lie at an end of the grid (`at_edge`), are in the `.json`
 files.
 """
 
 PUBLISHED = """
-## Beside the literature
+## Next to the literature
 
 Rows of the literature are test accuracies out of SentEval's torch path, with classifier settings that vary between
 papers; *checked* says whether the number was read in its source. A gap of a point is no difference.

@@ -2,10 +2,10 @@
 
     python benchmarks/sweetspot.py --out reports/simulations --work /tmp/simulations
 
-A study has 8, 12 or 16 view settings (even over the range, or crowded at its low end; or the eight of study `quick`),
-whose mean transfer scatters around a true curve. Information runs from 0 to 1, the curves rise or fall by one point
-unless noted, and the noise is the standard deviation of a setting's mean, in points: seed noise divided by the root
-of the number of seeds. A run that was stopped goes on from the lines that its work folder holds.
+A study has 8, 12 or 16 view settings, whose mean transfer scatters around a true curve. They are even over the range,
+or crowded at its low end, or those of study `quick`. Information runs from zero to one, and the curves rise or fall by
+one point unless noted. The noise is the standard deviation of a setting's mean, in points: seed noise divided by the
+root of the number of seeds. A run that was stopped goes on from the lines that its work folder holds.
 """
 
 from __future__ import annotations
@@ -134,23 +134,24 @@ def coverage(table: pd.DataFrame, column: str) -> str:
     held = table[column]
     inside = int(held.between(0.9, 0.98).sum())
     short = table[held < 0.9]["curve"].value_counts(sort=False)
-    names = "; ".join(f"{curve}: {lines}" for curve, lines in short.items())
+    names = "; ".join(short.index)
+    low = f" {short.sum()} lines are below 0.90 ({names})." if names else " No line is below 0.90."
     return (
-        f"{held.mean():.3f} on average ({held.min():.2f} to {held.max():.2f}; {inside} of {len(held)} lines in "
-        f"0.90-0.98, {short.sum()} below{f' ({names})' if names else ''})"
+        f"{held.mean():.3f} of data sets on average, from {held.min():.2f} to {held.max():.2f}. "
+        f"{inside} of {len(held)} lines are near 0.95.{low}"
     )
 
 
 def found_range(table: pd.DataFrame) -> str:
-    """Range of the share of studies with 12 settings and noise 0.2 that find the peak, and the curves it is over."""
+    """Range over curves of the share of studies with 12 settings and noise 0.2 that find the peak."""
     found = table[(table["settings"] == 12) & (table["noise"] == 0.2)]["found"]
-    return f"{found.min():.2f} to {found.max():.2f} of data sets ({'; '.join(table['curve'].unique())})"
+    return f"{found.min():.2f} to {found.max():.2f} of data sets"
 
 
 def detectable(seed: int) -> str:
     """The height that is found in 80 % of studies, in standard deviations of a setting's mean, per even grid."""
     heights = {n: power(np.linspace(0, 1, n), 1.0, np.zeros(n), 400, seed)["detectable"] for n in SETTINGS}
-    return ", ".join(f"{h:.1f} with {n} settings" for n, h in heights.items())
+    return " ".join(f"With {n} settings it is {h:.1f}." for n, h in heights.items())
 
 
 def report(wrong: pd.DataFrame, right: pd.DataFrame, sets: int, seed: int) -> str:
@@ -165,16 +166,18 @@ def report(wrong: pd.DataFrame, right: pd.DataFrame, sets: int, seed: int) -> st
         "\n## Where there is no peak\n\n"
         f"Share of data sets in which a peak is found, the larger of noise 0.15 and 0.4. Largest: {worst:.3f}.\n\n"
         f"{markdown(wrong)}\n## Where there is one, one point high\n\n"
-        "With 12 settings and noise 0.2 a peak of the form that the intervals assume is found in "
-        f"{found_range(planted)}, one of another form in {found_range(foreign)}. To be found in 80 % of studies, a "
-        "parabola must be this many standard deviations of a setting's mean high (even grid): "
-        f"{detectable(seed)}; a study states its own, for its grid and noise, beside each verdict.\n\n"
-        "The 95 % intervals come from curves with two arms that fall as a power of the distance. They hold the place "
-        f"of the peak in a share of data sets of {coverage(planted, 'place held')}, its height in "
-        f"{coverage(planted, 'height held')}. Two hundred data sets give a share with a standard error of 0.015. "
-        f"For curves of another form: place {coverage(foreign, 'place held')}, height "
-        f"{coverage(foreign, 'height held')}. `parabola held` is a parabola's vertex with a cluster bootstrap, which "
-        "fails where the peak is not in the middle and is therefore not what reports show.\n\n"
+        "This is with 12 settings and noise 0.2. A peak of the form that the intervals assume is found in "
+        f"{found_range(planted)}. One of another form is found in {found_range(foreign)}.\n\n"
+        "A parabola must have some height to be found in 80 % of studies, in standard deviations of a setting's mean "
+        f"on an even grid. {detectable(seed)} A study states its own, for its grid and noise.\n\n"
+        "The 95 % intervals come from curves with two arms that fall as a power of the distance. "
+        f"They hold the place of the peak in {coverage(planted, 'place held')} "
+        f"They hold its height in {coverage(planted, 'height held')} "
+        "Two hundred data sets give a share with a standard error of 0.015.\n\n"
+        f"For curves of another form they hold the place in {coverage(foreign, 'place held')} "
+        f"They hold the height in {coverage(foreign, 'height held')} "
+        "`parabola held` is a parabola's vertex with a cluster bootstrap. It fails where the peak is not in the middle, "
+        "so reports do not show it.\n\n"
         f"{markdown(right)}"
     )
 

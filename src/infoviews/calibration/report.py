@@ -98,8 +98,8 @@ def _text(frame: pd.DataFrame, exact: pd.DataFrame, formulas: str) -> str:
     lines = [
         "# Calibration of the information estimators",
         "",
-        f"Tasks of known information, {PAIRS:,} pairs each: {FITTED:,} fit the critic (900 of them choose its step), "
-        f"{PAIRS - FITTED:,} are measured in one matrix. Values in nats. `table.csv` has every task, `runs.csv` every "
+        f"Tasks of known information have {PAIRS:,} pairs each. {FITTED:,} fit the critic, and 900 of these choose its "
+        f"step; the other {PAIRS - FITTED:,} are measured in one matrix. Values are in nats. `table.csv` has every task, `runs.csv` every "
         "single run.",
         "",
         "Normal scores of ranks and a Gaussian start favour tasks that are a Gaussian behind rising maps of single "
@@ -126,8 +126,8 @@ def _text(frame: pd.DataFrame, exact: pd.DataFrame, formulas: str) -> str:
         markdown(summary(frame)),
         "",
         f"The best learned estimator is more than {WITHIN} nats from the truth on "
-        + (", ".join(f"{t} ({b:+.2f})" for t, b in zip(missed["task"], missed["bias"], strict=True)) or "no task")
-        + ". (Picking the best needs the truth: this says what can be reached, not what one estimator reaches.)",
+        + (", ".join(f"`{task}`" for task in missed["task"]) or "no task")
+        + ". Picking the best needs the truth, so this says what can be reached, not what one estimator reaches.",
         "",
         "## Against an earlier, untuned run on its ten tasks: absolute errors",
         "",
@@ -148,10 +148,12 @@ def _text(frame: pd.DataFrame, exact: pd.DataFrame, formulas: str) -> str:
 
 
 CHECKS = (
-    "The checks of Song and Ermon (2020) on the swiss roll: the information left when y is told in four parts only, "
-    "and when functions of y are added to y, over that of the roll itself; that of two independent rolls over that of "
-    "one; and the larger reading, in nats, where nothing is shared. An estimator that reads nothing of the roll has no "
-    "ratios."
+    "These are the checks of Song and Ermon (2020) on the swiss roll. "
+    "The first two are ratios to the roll's own information: when y is told in four parts only, and when functions of "
+    "y are added to it. "
+    "The third is the ratio of two independent rolls to one. "
+    "The last is the larger reading, in nats, where nothing is shared. "
+    "An estimator that reads nothing of the roll has no ratios."
 )
 
 
@@ -161,9 +163,9 @@ def _formulas(path: Path) -> str:
         return ""
     frame = pd.read_csv(path)
     return (
-        f"The information of the {len(frame)} tasks of the Beyond Normal benchmark agrees with the package "
-        f"`benchmark-mi` to {frame['difference'].abs().max():.0e} nats (`benchmark_mi.csv`, written by "
-        "`benchmarks/benchmark_mi.py`); the tests hold each against the densities beneath it."
+        f"The information of the {len(frame)} tasks of the Beyond Normal benchmark agrees with that of the package "
+        f"`benchmark-mi` to {frame['difference'].abs().max():.0e} nats. `benchmarks/benchmark_mi.py` compares them in "
+        "`benchmark_mi.csv`. The tests compare each task with its densities."
     )
 
 
