@@ -3,9 +3,9 @@
     python benchmarks/censored.py --out reports/simulations --work /tmp/censored
 
 A study has 30 view settings in 8 families, whose offsets scatter by 0.5 points. Seeds scatter by 0.15 points about a
-true curve, which is one point high unless noted. Information runs from zero to one. A family's settings are anywhere, or
-within half of the range, another half for each family. A quarter of the settings is censored: the test knows only that
-they share at least so much. They have one ceiling, or one of two by chance.
+true curve, which is one point high unless noted. Information runs from zero to one. A family's settings are anywhere,
+or within half of the range, another half for each family. A quarter of the settings is censored: the test knows only
+that they share at least so much. They have one ceiling, or one of two by chance.
 """
 
 from __future__ import annotations
@@ -109,7 +109,8 @@ def report(table: pd.DataFrame, sets: int) -> str:
         "## Where there is one, one point high\n\n"
         "Found in a share of at least 0.80 with every number of seeds:\n\n"
         + ("".join(f"- {line}\n" for line in reached) or "- nowhere\n")
-        + "\nThe late peak is at 0.7, close below the ceiling: most of its fall is censored. Where a family covers half of the range, its "
+        + "\nThe late peak is at 0.7, close below the ceiling: most of its fall is censored. "
+        "Where a family covers half of the range, its "
         "offset and the curve are hard to tell apart, and a study of this size finds too few.\n\n"
         f"Random offsets of families would hardly help: an offset scatters by {OFFSET} points and a mean of three "
         f"seeds by {SEED_NOISE / 3**0.5:.2f}, so families say next to nothing of each other. "

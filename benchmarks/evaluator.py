@@ -96,9 +96,9 @@ GRID = f"""
 ## Why `converged` has a grid of its own
 
 It standardises features inside each fold, while SentEval's values of C, from 0.25 on, are meant for raw features, so
-its grid is wider: {len(converged.GRID)} values from {converged.GRID[0]:g} to {converged.GRID[-1]:g}. The costs above are on SentEval's grid, that of *all
-tasks* on this one. The chosen values, and how many of them lie at an end of the grid (`at_edge`), are in the `.json`
-files.
+its grid is wider: {len(converged.GRID)} values from {converged.GRID[0]:g} to {converged.GRID[-1]:g}. The costs above
+are on SentEval's grid, that of *all tasks* on this one. The chosen values are in the `.json` files, and so is how many
+of them are at an end of the grid (`at_edge`).
 """
 
 PUBLISHED = """

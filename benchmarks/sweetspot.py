@@ -176,8 +176,8 @@ def report(wrong: pd.DataFrame, right: pd.DataFrame, sets: int, seed: int) -> st
         "Two hundred data sets give a share with a standard error of 0.015.\n\n"
         f"For curves of another form they hold the place in {coverage(foreign, 'place held')} "
         f"They hold the height in {coverage(foreign, 'height held')} "
-        "`parabola held` is a parabola's vertex with a cluster bootstrap. It fails where the peak is not in the middle, "
-        "so reports do not show it.\n\n"
+        "`parabola held` is a parabola's vertex with a cluster bootstrap. "
+        "It fails where the peak is not in the middle, so reports do not show it.\n\n"
         f"{markdown(right)}"
     )
 

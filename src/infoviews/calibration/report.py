@@ -99,8 +99,8 @@ def _text(frame: pd.DataFrame, exact: pd.DataFrame, formulas: str) -> str:
         "# Calibration of the information estimators",
         "",
         f"Tasks of known information have {PAIRS:,} pairs each. {FITTED:,} fit the critic, and 900 of these choose its "
-        f"step; the other {PAIRS - FITTED:,} are measured in one matrix. Values are in nats. `table.csv` has every task, `runs.csv` every "
-        "single run.",
+        f"step; the other {PAIRS - FITTED:,} are measured in one matrix. Values are in nats. "
+        "`table.csv` has every task, `runs.csv` every single run.",
         "",
         "Normal scores of ranks and a Gaussian start favour tasks that are a Gaussian behind rising maps of single "
         "coordinates, and many of these tasks are. `infonce-plain` has neither; spiral, Student, swiss roll, additive, "

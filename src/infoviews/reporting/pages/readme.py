@@ -30,7 +30,7 @@ def refresh(readme: Path, report: Path) -> None:
         f"![Transfer against information]({folder}/sweetspot.svg)",
         "\n".join(f"- {finding}" for finding in found["findings"]),
         f"How sure: {found['sure']} {found['changes']}".rstrip(),
-        f"From study [`{found['study']}`]({folder}/README.md); the [glossary](docs/glossary.md) explains its words.",
+        f"From study [`{found['study']}`]({folder}/README.md).",
     ]
     block = f"{BEGIN}\n" + "\n\n".join(lines) + f"\n{END}"
     new = re.sub(f"{re.escape(BEGIN)}.*?{re.escape(END)}", lambda _: block, text, flags=re.DOTALL)
