@@ -45,7 +45,7 @@ def evidence(rows: list[dict], similarity: pd.DataFrame | None = None, means: pd
 
 def test_additions_are_compared_with_the_same_less_one():
     rows = [cell(70), cell(72, trained_additions="mlm"), cell(73, trained_additions="mlm+queue"), cell(90, seed=1)]
-    found = pairs(pd.DataFrame(rows), "trained_additions").set_index(["what", "beside"])["gap"]
+    found = pairs(pd.DataFrame(rows), "trained_additions").set_index(["what", "against"])["gap"]
     assert found.to_dict() == {("mlm", "nothing"): 2, ("queue", "mlm"): 1}
 
 

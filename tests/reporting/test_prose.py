@@ -98,7 +98,7 @@ def answers() -> list[Answer]:
         ]
         found.append(Answer("asymmetry", ["x"], gains, {"more": less(*gains)}))
     for way, name in itertools.product(WAYS, ("local", "additions")):
-        both = [{"what": "mlm", "beside": beside, "task": AVERAGE} | change(way) for beside in ("nothing", "queue")]
+        both = [{"what": "mlm", "against": other, "task": AVERAGE} | change(way) for other in ("nothing", "queue")]
         found.append(Answer(name, ["x"], both))
     taus = [{"measure": "input information", "tau": t, "low": t - 0.2, "high": t + 0.2} for t in (0.7, -0.7, 0.0)]
     return [*found, Answer("representation", ["x"], taus)]

@@ -6,7 +6,7 @@ from infoviews.analysis.answers._answer import Evidence
 from infoviews.analysis.evidence.designs import REST, pairs, summarise
 from infoviews.analysis.record import AVERAGE, Answer
 
-COLUMNS = ["what", "beside", "task", "difference", "low", "high", "over", "n"]
+COLUMNS = ["what", "against", "task", "difference", "low", "high", "over", "n"]
 
 
 def local(evidence: Evidence) -> Answer:
@@ -25,6 +25,6 @@ def compared(evidence: Evidence, part: str, name: str) -> Answer:
     found = pairs(cells.dropna(subset=[part, *REST]), part) if part in cells else None
     if found is None or found.empty:
         return Answer(name)
-    rows = summarise(found, ["what", "beside", "task"], evidence.levels)
-    rows.sort(key=lambda r: (r["what"], r["beside"], r["task"] != AVERAGE, r["task"]))
+    rows = summarise(found, ["what", "against", "task"], evidence.levels)
+    rows.sort(key=lambda r: (r["what"], r["against"], r["task"] != AVERAGE, r["task"]))
     return Answer(name, COLUMNS, rows)

@@ -90,7 +90,7 @@ def pairs(cells: pd.DataFrame, part: str) -> pd.DataFrame:
         part: the column that differs.
 
     Returns:
-        Columns ``what`` (the part, or the name added), ``beside`` (what both have), and ``GAP``.
+        Columns ``what`` (the part, or the name added), ``against`` (what both have, or global), and ``GAP``.
     """
     same = ["setting", "seed", "task", *(p for p in PARTS if p != part), *REST]
     cells = cells.assign(trained_params=others(cells["trained_params"], part))
@@ -100,8 +100,8 @@ def pairs(cells: pd.DataFrame, part: str) -> pd.DataFrame:
         for level, row in sorted(by_level.items()):
             for what, other in partners(level, part):
                 if other in by_level:
-                    rows.append({"what": what, "beside": other or "nothing", **gap(row, by_level[other])})
-    return pd.DataFrame(rows, columns=["what", "beside", *GAP])
+                    rows.append({"what": what, "against": other or "nothing", **gap(row, by_level[other])})
+    return pd.DataFrame(rows, columns=["what", "against", *GAP])
 
 
 def partners(level: str, part: str) -> list[tuple[str, str]]:

@@ -33,7 +33,7 @@ HEADINGS = {
     "from_nats": "from (nats)",
     "to_nats": "to (nats)",
     "dimension": "embedding size",
-    "beside": "added to",
+    "against": "compared with",
 }
 WITH_INTERVAL = {
     "difference": ("low", "high"),
@@ -46,7 +46,7 @@ WITH_INTERVAL = {
 """Columns shown together with the columns of their interval, which then do not stand alone."""
 
 DIGITS = {"difference": 1, "distance": 1, "p": 3}
-AS_NAMED = ("what", "beside", "family", "from", "to")
+AS_NAMED = ("what", "against", "family", "from", "to")
 """Columns whose names are parts or views: an addition ``mlm`` is no control of that name."""
 LIMITS = {end for ends in WITH_INTERVAL.values() for end in ends}
 

@@ -26,7 +26,7 @@ def additions(found: Answer) -> str:
 
 def added(row: dict[str, Any]) -> str:
     """What was added, and to what if that had an addition already."""
-    return f"Adding `{row['what']}`" + ("" if row["beside"] == "nothing" else f" to `{row['beside']}`")
+    return f"Adding `{row['what']}`" + ("" if row["against"] == "nothing" else f" to `{row['against']}`")
 
 
 def changed(row: dict[str, Any], what: str) -> str:
