@@ -24,7 +24,7 @@ def prose(markdown: str) -> list[str]:
 
 def sentences(text: str) -> list[str]:
     """The sentences of a paragraph; names set as code are one word without a number."""
-    coded = re.sub(r"`[^`]*`", "`name`", text)
+    coded = re.sub(r"`[^`]*`", "`name`", text.replace("**", ""))
     return [part for part in END.sub(lambda end: f"{end[0].rstrip()}\n", coded).split("\n") if part]
 
 

@@ -67,8 +67,8 @@ def place(curve: Curve) -> str:
 def useful(pair: dict[str, Any]) -> str:
     """What the lowest matched control says of the amount of information."""
     clear = not pair["low"] <= 0 <= pair["high"]
-    how = ("worse" if pair["high"] < 0 else "better") if clear else "no differently"
-    text = f"Views that share as much, but nothing that a task uses, transfer {how}: {points(pair)}."
+    how = ("transfer worse" if pair["high"] < 0 else "transfer better") if clear else "do not clearly differ"
+    text = f"Views that share as much, but nothing that a task uses, {how}: {points(pair)}."
     if not clear:
         return f"**Whether the amount of information alone decides cannot be told.** {text}"
     return f"**What views share counts, not only how much.** {text}"
@@ -135,16 +135,16 @@ def sure(curve: Curve) -> str:
 
 
 def changes(rows: list[dict[str, Any]]) -> str:
-    """Whether the answer stays when information is measured otherwise; empty where it was measured in one way.
+    """Whether the answer stays when information is measured otherwise.
 
     Args:
         rows: ``sensitivity`` of the record, the main analysis first.
     """
     others = [row for row in rows[1:] if row["p"] is not None]
     if not others:
-        return ""
+        return "No other measure of information allows the test to be repeated."
     again = sum(row["p"] < ALPHA for row in others)
     return (
-        f"The test was repeated with {counted(len(others), 'other measure')} of information, ranks included; "
+        f"The test could be repeated with {counted(len(others), 'other measure')} of information, ranks included; "
         f"{again or 'none'} of these {'finds' if again == 1 else 'find'} a peak."
     )
