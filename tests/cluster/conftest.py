@@ -6,7 +6,6 @@ import importlib
 import os
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +23,7 @@ class Cluster:
 
     profile: tuple[str, ...] = ("--workflow-profile", "workflow/profiles/slurm", "--config", "shards=2")
     polling: tuple[str, ...] = (
-        *("--slurm-status-command", "squeue"),  # sacct needs a data base
+        *("--slurm-status-command", "squeue"),  # sacct needs a database
         *("--slurm-init-seconds-before-status-checks", "3"),
     )
 
@@ -37,16 +36,6 @@ class Cluster:
         lines = slurm("squeue", "--states=all", "--noheader", "--sort=i", "--format=%i %k %T").splitlines()
         rows = [line.split() for line in lines]
         return [(number, state) for number, comment, state in rows if comment == f"rule_{job}" or not job]
-
-    def kill(self, job: str, log: Path) -> str:
-        """Wait until the job writes its log, and kill what it runs; the job's number."""
-        for _ in range(1200):
-            time.sleep(0.5)
-            running = [number for number, state in self.jobs(job) if state == "RUNNING"]
-            if running and log.is_file():
-                slurm("scancel", "--signal=KILL", running[0])
-                return running[0]
-        raise TimeoutError(f"{job} has not run within ten minutes")
 
 
 def slurm(*command: str) -> str:
