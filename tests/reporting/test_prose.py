@@ -74,6 +74,12 @@ def answers() -> list[Answer]:
     found += [Answer("peaks", ["x"], peak_rows(n), few | {"one_seed": True}) for n in (0, 12)]
     none = {"few": {}, "alone": [], "unmeasured": 0, "absent": 0, "left_out": 0, "one_seed": False}
     found.append(Answer("peaks", ["x"], [{"task": AVERAGE, "family": ALL, "verdict": Verdict.OPEN}], none))
+    wants = [{"task": task, "amount": at, "low": 0.8, "high": 2.1} for task, at in (("trec", 1.2), ("sst2", 4.0))]
+    found += [Answer("amounts", ["x"], wants, {"p": p, "common": common}) for p, common in ((0.01, 2.0), (0.5, 2.0))]
+    found.append(Answer("amounts", ["x"], wants[:1], {"p": None, "common": None}))
+    dial = {"task": AVERAGE, "setting": "crop-0.5", "height": 80.1}
+    for ties in (None, 1, 3):
+        found.append(Answer("dials", ["x"], [dial | {"family": f"family-{i}", "ties": ties} for i in range(9)]))
     design = {"objective": "infonce-64d", "dimension": 64, "from": "tasks-said-once", "to": "style-said-once"}
     rows = [design | change(way) for way in WAYS]
     found += [Answer("excess", ["x"], rows[:n]) for n in (1, 4)]

@@ -82,7 +82,7 @@ def record(spec: dict[str, Any], evidence: Evidence, points: pd.DataFrame, found
         gate=gate(results, evidence.means, main, spec["tasks"], evidence.data),
         main={"objective": main, "family": ALL, "task": AVERAGE},
         curves=evidence.curves,
-        questions=ask(evidence, others),
+        questions=ask(evidence, others, int(spec.get("sweetspot", {}).get("power", 200)), seed),
         objectives=differences(results, main, evidence.levels),
         scatter=scatter(results, evidence.levels),
         tightness=tightness(results, AVERAGE),

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from infoviews.analysis.answers import entailment, excess, parts, peaks, predictors, tightness
+from infoviews.analysis.answers import amounts, dials, entailment, excess, parts, peaks, predictors, tightness
 from infoviews.analysis.answers._answer import Evidence
 from infoviews.analysis.record import Answer
 
 
-def ask(evidence: Evidence, rivals: list[dict[str, Any]]) -> list[Answer]:
+def ask(evidence: Evidence, rivals: list[dict[str, Any]], draws: int, seed: int) -> list[Answer]:
     """The answers in the order of the report.
 
     Args:
-        rivals: what ``infoviews.analysis.answers.prediction`` found.
+        rivals: what ``infoviews.analysis.answers.prediction`` found; draws, seed: of simulated data sets.
     """
     return [
         peaks.answer(evidence),
+        amounts.answer(evidence, draws, seed),
+        dials.answer(evidence),
         excess.answer(evidence),
         predictors.information(rivals),
         tightness.answer(evidence),

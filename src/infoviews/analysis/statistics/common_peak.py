@@ -1,75 +1,72 @@
 """Do several curves over the same settings have their highest point at the same place?
 
-Each task's curve has two arms (``arms``). The likelihood ratio of a place for each task to one place for all is
-compared with what it is in data sets drawn from the best curves with one place (parametric bootstrap; Davison & Hinkley
-1997, 4.4). Tasks are scored on the same encoders, so the scatter around their curves is drawn with its correlation
-between tasks.
+Curves are smooth (``spline``). The statistic is the height that they lose at their best common place, each in units of
+its own scatter, so that a flat curve, which has no place to speak of, hardly counts. It is compared with what it is in
+data sets drawn where all curves have one place (parametric bootstrap; Davison & Hinkley 1997, 4.4). Errors keep their
+correlation between tasks, since tasks are scored on the same encoders.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import nnls
 
-from infoviews.analysis.statistics.arms import PLACES, POWERS, SPENT, designs, fits
+from infoviews.analysis.statistics.spline import smooth, smooths
 
-DRAWS = 199
-"""Data sets drawn where all curves have one place."""
+FEWEST = 6
+"""Settings below which curves are not compared."""
 
-AT_ONCE = 300
-"""Curves fitted together, for the sake of memory."""
+GRID = np.linspace(0, 1, 101)
+"""Places tried, on the range of x."""
+
+ROUGHER = 6
+"""Steps of the smoothing penalty, a factor of ten in all, by which drawn curves are rougher than fitted ones. A fit
+flattens narrow tops and moves skewed ones; drawn from a flattened curve, a data set would not show how far."""
 
 
-def different_places(x: np.ndarray, y: np.ndarray, rng: np.random.Generator, draws: int = DRAWS) -> tuple[float, float]:
+def different_places(x: np.ndarray, y: np.ndarray, rng: np.random.Generator, draws: int = 199) -> tuple[float, float]:
     """Test whether curves differ in the place of their highest point.
 
     A curve that only rises or falls has it at an end of the range.
 
     Args:
-        x: information of the settings (n,), nats; y: transfer (tasks, n), percent; rng: source of randomness.
+        x: information of the settings (n,), nats; y: transfer (tasks, n), percent; rng: source of randomness; draws:
+            data sets drawn.
 
     Returns:
         The p value of one place for all, and that place, nats.
 
     Raises:
-        ValueError: fewer than ``SPENT + 1`` settings, fewer than two curves, or no spread in x.
+        ValueError: fewer than ``FEWEST`` settings with five distinct x, or fewer than two curves.
     """
-    if len(x) <= SPENT or len(y) < 2 or np.ptp(x) <= 0:
-        raise ValueError(f"needs {SPENT + 1} settings that differ in information and 2 tasks, given {x.size}, {len(y)}")
+    if len(x) < FEWEST or len(np.unique(x)) < 5 or len(y) < 2:
+        raise ValueError(
+            f"needs {FEWEST} settings, 5 of them distinct, and 2 tasks, given {np.unique(x).size}, {len(y)}"
+        )
     u = (x - x.min()) / np.ptp(x)
-    squares = profiles(u, y[None])
-    seen, at = ratio(squares)
-    place = float(np.linspace(0, 1, PLACES)[at[0]])
-    fitted = np.stack([best_at(u, curve, place) for curve in y])
-    left = y - fitted
-    root = np.linalg.cholesky(left @ left.T / (len(x) - SPENT) + 1e-9 * np.eye(len(y)))
-    drawn, _ = ratio(profiles(u, fitted + root @ rng.standard_normal((draws, *y.shape))))
-    return float((1 + np.sum(drawn >= seen[0])) / (draws + 1)), float(x.min() + place * np.ptp(x))
+    scale = np.array([max(smooth(u, task).sigma, 1e-6) for task in y])
+    curves = smooths(u, y, GRID)
+    seen, at = loss(curves[None], scale)
+    place = float(GRID[at[0]])
+    left = y - np.stack([np.interp(u, GRID, curve) for curve in curves])
+    together = np.nan_to_num(np.corrcoef(left), nan=0.0) * np.outer(scale, scale)
+    noise = np.linalg.cholesky(together + 1e-9 * np.diag(scale**2)) @ rng.standard_normal((draws, *y.shape))
+    drawn = np.stack([moved(u, curve, place) for curve in smooths(u, y, GRID, ROUGHER)]) + noise
+    again = smooths(u, drawn.reshape(-1, len(u)), GRID).reshape(draws, *curves.shape)
+    reached = np.sum(loss(again, scale)[0] >= seen[0])
+    return float((1 + reached) / (draws + 1)), float(x.min() + place * np.ptp(x))
 
 
-def profiles(u: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Logarithm of the least squared residuals at each place (places, sets, tasks), of curves y (sets, tasks, n)."""
-    curves = y.reshape(-1, y.shape[-1])
-    places = np.linspace(0, 1, PLACES)
-    parts = [
-        fits(u, curves[start : start + AT_ONCE].T, places).squares.min(axis=1)
-        for start in range(0, len(curves), AT_ONCE)
-    ]
-    return np.log(np.maximum(np.concatenate(parts, axis=1), 1e-12)).reshape(PLACES, *y.shape[:2])
+def loss(curves: np.ndarray, scale: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Height (sets,) that curves (sets, tasks, places) lose at their best common place, and the index of that place.
+
+    Args:
+        scale: scatter of each task around its curve (tasks,), the unit of its height.
+    """
+    lost = ((curves.max(axis=2, keepdims=True) - curves) / scale[:, None]).sum(axis=1)
+    return lost.min(axis=1), lost.argmin(axis=1)
 
 
-def ratio(squares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Logarithm of the likelihood ratio (sets,), but for the factor n / 2, and index of the best common place."""
-    together = squares.sum(axis=2)
-    return together.min(axis=0) - squares.min(axis=0).sum(axis=1), together.argmin(axis=0)
-
-
-def best_at(u: np.ndarray, y: np.ndarray, place: float) -> np.ndarray:
-    """The least-squares curve (n,) whose highest point is at a place, through y (n,) over u (n,)."""
-    arms, level = designs(u, np.array([place]))[0], y.mean()
-    found = []
-    for power in range(len(POWERS)):
-        columns = np.column_stack([np.ones_like(u), -np.ones_like(u), arms[power]])
-        weights, error = nnls(columns, y - level)
-        found.append((error, level + columns @ weights))
-    return min(found, key=lambda pair: pair[0])[1]
+def moved(u: np.ndarray, curve: np.ndarray, place: float) -> np.ndarray:
+    """A curve on ``GRID``, stretched on both sides to have its highest point at a place, at the settings u (n,)."""
+    top = GRID[curve.argmax()]
+    return np.interp(np.interp(u, [0.0, place, 1.0], [0.0, top, 1.0]), GRID, curve)

@@ -70,15 +70,34 @@ def spectrum(x: np.ndarray, y: np.ndarray) -> Spectrum:
 def smooth(x: np.ndarray, y: np.ndarray) -> Smooth:
     """Smooth y (n,) over x (n,) with the penalty that generalised cross-validation picks."""
     s = spectrum(x, y)
-    m = len(s.x)
-    freedom = s.shrink.sum(axis=1)
-    residual = (((1 - s.shrink) * s.turned) ** 2).sum(axis=1)
-    # A weight of 1.4 on the degrees of freedom guards against interpolation with so few points (Wood 2006, 4.1.2).
+    shrink = s.shrink[penalty(s, s.turned[:, None])[0]]
+    hat = (s.basis * shrink) @ s.basis.T
+    sigma = float(np.sqrt((((1 - shrink) * s.turned) ** 2).sum() / (len(s.x) - shrink.sum())))
+    return Smooth(s.x, s.basis @ (shrink * s.turned), sigma * np.sqrt((hat**2).sum(axis=1)), sigma)
+
+
+def penalty(s: Spectrum, turned: np.ndarray) -> np.ndarray:
+    """Index of the penalty (sets,) that generalised cross-validation picks for data sets in the basis (m, sets).
+
+    A weight of 1.4 on the degrees of freedom guards against interpolation with so few points (Wood 2006, 4.1.2).
+    """
+    m, freedom = len(s.x), s.shrink.sum(axis=1)[:, None]
+    residual = (1 - s.shrink) ** 2 @ turned**2
     score = np.where(1.4 * freedom < m, residual / np.clip(m - 1.4 * freedom, 1e-9, None) ** 2, np.inf)
-    best = int(np.argmin(score))
-    hat = (s.basis * s.shrink[best]) @ s.basis.T
-    sigma = float(np.sqrt(residual[best] / (m - freedom[best])))
-    return Smooth(s.x, s.basis @ (s.shrink[best] * s.turned), sigma * np.sqrt((hat**2).sum(axis=1)), sigma)
+    return score.argmin(axis=0)
+
+
+def smooths(x: np.ndarray, y: np.ndarray, grid: np.ndarray, rougher: int = 0) -> np.ndarray:
+    """Smooth curves of many data sets y (sets, n) over the same x (n,), on a grid (sets, points).
+
+    Args:
+        rougher: how many steps of ``PENALTIES`` below the penalty that cross-validation picks.
+    """
+    s = spectrum(x, y[0])
+    same = np.unique(x, return_inverse=True)[1] == np.arange(len(s.x))[:, None]
+    turned = s.basis.T @ (same / same.sum(axis=1, keepdims=True)) @ y.T
+    shrink = s.shrink[np.maximum(penalty(s, turned) - rougher, 0)].T
+    return CubicSpline(s.x, s.basis @ (shrink * turned), bc_type="natural")(grid).T
 
 
 def posterior(

@@ -20,6 +20,10 @@ HEADINGS = {
     "tau": "τ",
     "location": "peak (nats)",
     "power": "power at 1 point",
+    "amount": "best amount (nats)",
+    "height": "height (%)",
+    "nats": "information (nats)",
+    "ties": "dials that tie",
     "family": "views",
     "what": "part",
     "distance": "profile distance (points)",
@@ -38,6 +42,10 @@ HEADINGS = {
 WITH_INTERVAL = {
     "difference": ("low", "high"),
     "location": ("low", "high"),
+    "amount": ("low", "high"),
+    "dial": ("low", "high"),
+    "nats": ("nats_low", "nats_high"),
+    "height": ("height_low", "height_high"),
     "cka": ("low", "high"),
     "tau": ("low", "high"),
     "gain": ("low", "high"),
@@ -45,8 +53,8 @@ WITH_INTERVAL = {
 }
 """Columns shown together with the columns of their interval, which then do not stand alone."""
 
-DIGITS = {"difference": 1, "distance": 1, "p": 3}
-AS_NAMED = ("what", "against", "family", "from", "to")
+DIGITS = {"difference": 1, "distance": 1, "height": 1, "p": 3}
+AS_NAMED = ("what", "against", "family", "setting", "at", "from", "to")
 """Columns whose names are parts or views: an addition ``mlm`` is no control of that name."""
 LIMITS = {end for ends in WITH_INTERVAL.values() for end in ends}
 
@@ -73,7 +81,7 @@ def cell(row: dict[str, Any], column: str) -> str:
     if column in WITH_INTERVAL:
         low, high = (row[end] for end in WITH_INTERVAL[column])
         return interval(value, low, high, digits)
-    if column in ("n", "settings", "seed", "dimension") and value is not None:
+    if column in ("n", "settings", "seed", "dimension", "dials", "ties") and value is not None:
         return number(int(value))
     return number(value, digits) if value is not None else MISSING
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from infoviews.analysis.record import Answer
-from infoviews.reporting.wording import critics, excess, parts, peaks, predictors, tightness
+from infoviews.reporting.wording import amounts, critics, excess, parts, peaks, predictors, tightness
 from infoviews.reporting.wording.question import Question
 
 QUESTIONS: dict[str, Question] = {
     "peaks": peaks.QUESTION,
+    "amounts": amounts.AMOUNTS,
+    "dials": amounts.DIALS,
     "excess": excess.QUESTION,
     "rivals": predictors.INFORMATION,
     "tightness": tightness.QUESTION,
