@@ -22,11 +22,11 @@ import pandas as pd
 
 from harness import options
 from infoviews.analysis.statistics.arms import intervals
-from infoviews.analysis.statistics.peak import parabola_peak
 from infoviews.analysis.statistics.power import power
 from infoviews.analysis.statistics.two_lines import two_lines
 from infoviews.files import write_json, write_text
 from infoviews.tables import frame_table
+from parabola import parabola_peak
 
 Curve = Callable[[np.ndarray], np.ndarray]
 QUICK = np.array([0.379, 1.138, 1.517, 2.834, 4.406, 7.871, 11.337, 14.803])

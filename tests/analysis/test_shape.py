@@ -11,7 +11,7 @@ from scipy.interpolate import make_smoothing_spline
 
 from infoviews.analysis.answers.verdict import holm, verdict
 from infoviews.analysis.record import Verdict
-from infoviews.analysis.statistics.peak import find_peak, parabola_peak, vertices
+from infoviews.analysis.statistics.peak import find_peak
 from infoviews.analysis.statistics.polynomials import describe
 from infoviews.analysis.statistics.power import power
 from infoviews.analysis.statistics.spline import posterior, roughness, smooth
@@ -70,18 +70,8 @@ def test_ties_and_constant_transfer_do_not_break():
     assert two_lines(GRID, np.full(12, 70.0)).p == 1.0
 
 
-def test_vertex_of_exact_parabolas():
-    x, y = np.stack([GRID] * 3), np.stack([-((GRID - 2) ** 2) + 7, GRID, -GRID])
-    location, height, inside = vertices(x, y)
-    assert location == pytest.approx([2, 5, 0], abs=1e-5) and height == pytest.approx([7, 5, 0], abs=1e-5)
-    assert inside.tolist() == [True, False, False]
-
-
-@pytest.mark.parametrize("peak_of", [find_peak, parabola_peak])
-def test_interval_holds_the_planted_peak(peak_of):
-    y = 70 - (GRID - 2) ** 2 + noise(3)
-    found = peak_of(GRID, y, 0.1, 500, np.random.default_rng(0))
-    found = found[0] if isinstance(found, tuple) else found
+def test_interval_holds_the_planted_peak():
+    found, _ = find_peak(GRID, 70 - (GRID - 2) ** 2 + noise(3), 0.1, 500, np.random.default_rng(0))
     assert found.location_low < 2 < found.location_high and found.height_low < 70 < found.height_high
     assert found.inside > 0.99
 

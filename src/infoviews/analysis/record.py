@@ -78,7 +78,7 @@ class Curve:
         reason: why it could not be tested; empty if it was.
         p, p_holm: of the two-lines test, alone and corrected for all curves of the objective but the planned one.
         two_lines, shapes, power, smooth: numbers of the test, of polynomials, of its power, and of the smooth curve.
-        peak, parabola: the highest point by two arms, and by a parabola, whether or not the test finds a peak.
+        peak: the highest point, by two arms, whether or not the test finds a peak.
         iso: ``twins`` of the planned curve.
     """
 
@@ -99,7 +99,6 @@ class Curve:
     two_lines: dict[str, float] | None = None
     shapes: dict[str, dict[str, Any]] | None = None
     peak: Peak | None = None
-    parabola: Peak | None = None
     power: dict[str, Any] | None = None
     smooth: dict[str, list[float]] | None = None
     iso: list[dict[str, Any]] | None = None
@@ -112,8 +111,8 @@ class Curve:
     @classmethod
     def of(cls, given: dict[str, Any]) -> Curve:
         """A curve from its fields as JSON has them."""
-        peaks = {key: Peak(**given[key]) if given[key] else None for key in ("peak", "parabola")}
-        return cls(**given | peaks | {"verdict": Verdict(given["verdict"])})
+        peak = Peak(**given["peak"]) if given["peak"] else None
+        return cls(**given | {"peak": peak, "verdict": Verdict(given["verdict"])})
 
 
 @dataclass(frozen=True)

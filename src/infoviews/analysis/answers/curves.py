@@ -12,7 +12,7 @@ from infoviews.analysis.answers.verdict import holm, verdict
 from infoviews.analysis.record import ALL, AVERAGE, Curve, Role, Verdict
 from infoviews.analysis.statistics.families import dummies, offsets
 from infoviews.analysis.statistics.limits import known
-from infoviews.analysis.statistics.peak import find_peak, parabola_peak
+from infoviews.analysis.statistics.peak import find_peak
 from infoviews.analysis.statistics.polynomials import describe
 from infoviews.analysis.statistics.power import power
 from infoviews.analysis.statistics.spline import smooth
@@ -120,7 +120,7 @@ def curve(rows: pd.DataFrame, options: dict[str, Any], seed: int) -> dict[str, A
         "seeds": int(usable["seeds"].max()) if len(usable) else 0,
         "best": float(usable["transfer"].max()) if len(usable) else None,
     }
-    empty: dict[str, Any] = dict.fromkeys(("p", "peak", "parabola", "shapes", "two_lines", "power"))
+    empty: dict[str, Any] = dict.fromkeys(("p", "peak", "shapes", "two_lines", "power"))
     reason = unusable(usable[~limited], counts["censored"])
     if reason:
         return counts | empty | {"reason": reason}
@@ -137,7 +137,6 @@ def curve(rows: pd.DataFrame, options: dict[str, Any], seed: int) -> dict[str, A
         "two_lines": {k: float(v) for k, v in vars(lines).items()},
         "shapes": describe(at, height),
         "peak": peak,
-        "parabola": parabola_peak(at, height, *shared),
         "power": power(x, noise_of(at, height, usable), families, int(options.get("power", 200)), seed),
         "smooth": {k: v.tolist() for k, v in vars(band).items()},
     }

@@ -18,7 +18,7 @@ from infoviews.tables import MISSING, Table, interval, number, records
 CURVE_COLUMNS = ["objective", "setting", "family", "dial", "seeds", "information", "information_low"]
 CURVE_COLUMNS += ["information_high", "information_flag", "censored", "transfer", "low", "high"]
 
-NESTED = {"two_lines", "shapes", "peak", "parabola", "power", "smooth", "iso"}
+NESTED = {"two_lines", "shapes", "peak", "power", "smooth", "iso"}
 """Fields of a curve that are no single values."""
 
 
@@ -74,7 +74,7 @@ def shape_frame(curves: list[Curve]) -> pd.DataFrame:
     rows = []
     for curve in curves:
         row = {k: v for k, v in vars(curve).items() if k not in NESTED}
-        for part in ("two_lines", "peak", "parabola", "power"):
+        for part in ("two_lines", "peak", "power"):
             values = getattr(curve, part) or {}
             row |= {f"{part}_{k}": v for k, v in (values if isinstance(values, dict) else vars(values)).items()}
         for name, values in (curve.shapes or {}).items():
