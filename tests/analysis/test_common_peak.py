@@ -56,7 +56,8 @@ def test_many_curves_are_smoothed_as_one_is():
     for many, one in zip(smooths(x, y, np.unique(x)), (smooth(x, row) for row in y), strict=True):
         assert many == pytest.approx(one.fitted)
     left = [
-        np.abs(np.interp(x, np.unique(x), c) - r).mean() for c, r in zip(smooths(x, y, np.unique(x), 6), y, strict=True)
+        np.abs(np.interp(x, np.unique(x), c) - r).mean()
+        for c, r in zip(smooths(x, y, np.unique(x), rougher=6), y, strict=True)
     ]
     assert sum(left) <= sum(np.abs(np.interp(x, np.unique(x), smooth(x, r).fitted) - r).mean() for r in y)
 

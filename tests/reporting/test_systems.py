@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from infoviews.analysis.analyse import run as analyse
+from infoviews.files import read_json
 from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.pages.provenance import training_seconds
 from infoviews.reporting.pages.systems import FILES, comparability, gap
@@ -84,3 +85,10 @@ def test_a_difference_is_shown_with_the_side_that_the_correction_leaves_it():
     keys = ("start_difference", "start_difference_low", "start_difference_high", "start_side")
     told = {name: gap(dict(zip(keys, values, strict=True)), "start_") for name, values in ends.items()}
     assert told == {"a": "1.0 [0.2, 1.8] above", "b": "1.0 [0.2, 1.8] tie", "c": "–"}
+
+
+def test_metrics_say_whether_the_own_best_won_and_whether_tasks_differ(made):
+    found, won = read_json(made.reports / "metrics.json"), Inputs(made.spec, made.data).record.systems["won"]
+    assert found["own_result"] == won["result"] in {"won", "tied", "beaten"}
+    assert found["own_difference_low"] < found["own_difference"] < found["own_difference_high"]
+    assert 0 < found["tasks_differ_p"] <= 1 and "void" not in found  # the study has no control setting

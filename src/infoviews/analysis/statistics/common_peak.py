@@ -1,9 +1,10 @@
 """Do several curves over the same settings have their highest point at the same place?
 
-Curves are smooth (``spline``). The statistic is the height that they lose at their best common place, each in units of
-its own scatter, so that a flat curve, which has no place to speak of, hardly counts. It is compared with what it is in
-data sets drawn where all curves have one place (parametric bootstrap; Davison & Hinkley 1997, 4.4). Errors keep their
-correlation between tasks, since tasks are scored on the same encoders.
+Curves are smooth (``spline``), all equally, so that tops of one form are flattened and moved alike. The statistic is
+the height that they lose at their best common place, each in units of its own scatter, so that a flat curve, which has
+no place to speak of, hardly counts. It is compared with what it is in data sets drawn where all curves have one place
+(parametric bootstrap; Davison & Hinkley 1997, 4.4). Errors keep their correlation between tasks, since tasks are scored
+on the same encoders.
 """
 
 from __future__ import annotations
@@ -44,14 +45,14 @@ def different_places(x: np.ndarray, y: np.ndarray, rng: np.random.Generator, dra
         )
     u = (x - x.min()) / np.ptp(x)
     scale = np.array([max(smooth(u, task).sigma, 1e-6) for task in y])
-    curves = smooths(u, y, GRID)
+    curves = smooths(u, y, GRID, len(y))
     seen, at = loss(curves[None], scale)
     place = float(GRID[at[0]])
     left = y - np.stack([np.interp(u, GRID, curve) for curve in curves])
     together = np.nan_to_num(np.corrcoef(left), nan=0.0) * np.outer(scale, scale)
     noise = np.linalg.cholesky(together + 1e-9 * np.diag(scale**2)) @ rng.standard_normal((draws, *y.shape))
-    drawn = np.stack([moved(u, curve, place) for curve in smooths(u, y, GRID, ROUGHER)]) + noise
-    again = smooths(u, drawn.reshape(-1, len(u)), GRID).reshape(draws, *curves.shape)
+    drawn = np.stack([moved(u, curve, place) for curve in smooths(u, y, GRID, len(y), ROUGHER)]) + noise
+    again = smooths(u, drawn.reshape(-1, len(u)), GRID, len(y)).reshape(draws, *curves.shape)
     reached = np.sum(loss(again, scale)[0] >= seen[0])
     return float((1 + reached) / (draws + 1)), float(x.min() + place * np.ptp(x))
 

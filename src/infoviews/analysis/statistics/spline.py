@@ -76,27 +76,31 @@ def smooth(x: np.ndarray, y: np.ndarray) -> Smooth:
     return Smooth(s.x, s.basis @ (shrink * s.turned), sigma * np.sqrt((hat**2).sum(axis=1)), sigma)
 
 
-def penalty(s: Spectrum, turned: np.ndarray) -> np.ndarray:
+def penalty(s: Spectrum, turned: np.ndarray, alike: int = 1) -> np.ndarray:
     """Index of the penalty (sets,) that generalised cross-validation picks for data sets in the basis (m, sets).
 
     A weight of 1.4 on the degrees of freedom guards against interpolation with so few points (Wood 2006, 4.1.2).
+
+    Args:
+        alike: how many sets in a row get one penalty, of least product of scores, so that each counts in its own scale.
     """
     m, freedom = len(s.x), s.shrink.sum(axis=1)[:, None]
-    residual = (1 - s.shrink) ** 2 @ turned**2
-    score = np.where(1.4 * freedom < m, residual / np.clip(m - 1.4 * freedom, 1e-9, None) ** 2, np.inf)
-    return score.argmin(axis=0)
+    residual = np.maximum((1 - s.shrink) ** 2 @ turned**2, 1e-300)
+    score = np.where(1.4 * freedom < m, np.log(residual) - 2 * np.log(np.clip(m - 1.4 * freedom, 1e-9, None)), np.inf)
+    return np.repeat(score.reshape(len(score), -1, alike).sum(axis=2).argmin(axis=0), alike)
 
 
-def smooths(x: np.ndarray, y: np.ndarray, grid: np.ndarray, rougher: int = 0) -> np.ndarray:
+def smooths(x: np.ndarray, y: np.ndarray, grid: np.ndarray, alike: int = 1, rougher: int = 0) -> np.ndarray:
     """Smooth curves of many data sets y (sets, n) over the same x (n,), on a grid (sets, points).
 
     Args:
-        rougher: how many steps of ``PENALTIES`` below the penalty that cross-validation picks.
+        alike: how many sets in a row are equally smooth; rougher: how many steps of ``PENALTIES`` below the penalty
+            that cross-validation picks.
     """
     s = spectrum(x, y[0])
     same = np.unique(x, return_inverse=True)[1] == np.arange(len(s.x))[:, None]
     turned = s.basis.T @ (same / same.sum(axis=1, keepdims=True)) @ y.T
-    shrink = s.shrink[np.maximum(penalty(s, turned) - rougher, 0)].T
+    shrink = s.shrink[np.maximum(penalty(s, turned, alike) - rougher, 0)].T
     return CubicSpline(s.x, s.basis @ (shrink * turned), bc_type="natural")(grid).T
 
 

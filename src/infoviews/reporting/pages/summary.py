@@ -38,6 +38,10 @@ def metrics(inputs: Inputs) -> dict[str, Any]:
     gate = inputs.record.gate
     found |= {"void": gate.void, "gate_settings": gate.settings, "gate_above": gate.above, "gate_below": gate.below}
     found["gate_furthest"] = (gate.furthest or {}).get("difference")
+    won = inputs.record.systems.get("won") or {}
+    found |= {"own_result": won.get("result"), "own_difference": won.get("difference")}
+    found |= {"own_difference_low": won.get("low"), "own_difference_high": won.get("high")}
+    found["tasks_differ_p"] = next((a.facts.get("p") for a in inputs.record.questions if a.name == "amounts"), None)
     found |= {f"peak_{k}": v for k, v in (vars(curve.found) if curve.found else {}).items()}
     found |= {f"power_{k}": v for k, v in (curve.power or {}).items()}
     return {k: round(v, 4) if isinstance(v, float) else v for k, v in found.items() if not missing(v)}
