@@ -14,6 +14,7 @@ import pytest
 from infoviews.analysis.answers.entailment import less
 from infoviews.analysis.record import ALL, AVERAGE, Answer, Curve, Gate, Peak, Verdict
 from infoviews.reporting import wording
+from infoviews.reporting.figures.every import FIGURES
 from infoviews.reporting.wording import gate, glossary, peaks, summary, systems, tables
 from infoviews.reporting.wording.questions import QUESTIONS, worded
 from prose import faults, prose, sentences
@@ -141,6 +142,7 @@ def table_of_systems(n: int, won: str | None, random: bool = True) -> dict:
 def spoken() -> list[str]:
     """Every kind of sentence, with the numbers and names of a large study."""
     told = [peaks.METHOD, *tables.LINKS.values(), *glossary.TERMS.values()]
+    told += [caption.rstrip(".") + "." for _, caption, *_ in FIGURES.values()]
     told += [peaks.answer(c) for c in curves()] + [peaks.footnote(c) for c in curves()]
     for answer in answers():
         words = worded(answer)
