@@ -20,9 +20,16 @@ SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 
 
 @pytest.fixture(scope="session")
-def beside_the_dial():
+def beside_the_dial(tmp_path_factory):
     """Family → what the contract tests give it beside its dial."""
-    return {"same_class": {"clear": 0.0}}  # words of the small corpus tell nothing of their documents
+    own = tmp_path_factory.mktemp("own") / "pairs.csv"
+    rng = np.random.default_rng(3)
+    texts = [" ".join(rng.choice(WORDS, size=6)) for _ in range(800)]
+    own.write_text("\n".join(["a,b", *map(",".join, zip(texts[::2], texts[1::2], strict=True))]), encoding="utf-8")
+    return {
+        "same_class": {"clear": 0.0},  # words of the small corpus tell nothing of their documents
+        "pairs": {"file": str(own), "columns": ["a", "b"]},
+    }
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,10 @@ Every rule takes its spec as an input. Each spec carries a digest of just the co
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+from infoviews.files import sha256
 from infoviews.plan import digest, phases, systems
 from infoviews.plan.cells import cells, main_objective
 from infoviews.plan.params import study_of
@@ -51,8 +53,17 @@ def _spec(phase: str, content: dict[str, Any], named: list[str]) -> dict[str, An
 def _views(study: dict[str, Any], seed: int) -> Iterator[tuple[str, dict[str, Any]]]:
     shared = {key: value for key, value in study["views"].items() if key != "settings"}
     for setting, view in study["views"]["settings"].items():
-        content = {"setting": setting, "view": view, "views": shared, "seed": seed}
+        content = {"setting": setting, "view": _pinned(view), "views": shared, "seed": seed}
         yield f"views/{setting}", _spec("views", content, phases.family(view))
+
+
+def _pinned(view: dict[str, Any]) -> dict[str, Any]:
+    """A view setting with the sha256 of the file that it reads, if it reads one of the study's own: other contents are
+    other views. A file that is not there is found by ``values``."""
+    given = view.get("params") or {}
+    if not given.get("file") or "sha256" in given or not Path(given["file"]).is_file():
+        return view
+    return view | {"params": given | {"sha256": sha256(given["file"])}}
 
 
 def _bases(study: dict[str, Any], own: list[str], seed: int) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -100,7 +111,8 @@ def _index(config: dict[str, Any], study: dict[str, Any]) -> dict[str, Any]:
     own = with_variants(config["studies"][config["study"]])
     settings = []
     for name, view in study["views"]["settings"].items():
-        dial = view.get("dial", next(iter((view.get("params") or {}).values()), None))
+        first = next(iter((view.get("params") or {}).values()), None)
+        dial = view.get("dial", None if isinstance(first, str) and view["family"] == "pairs" else first)
         rate = {"dropout": view["dropout"]} if "dropout" in view else {}
         settings.append({"name": name, "family": view["family"], "dial": dial, "role": view.get("role")} | rate)
     of = {setting["name"]: setting for setting in settings}

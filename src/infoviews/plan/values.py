@@ -150,6 +150,10 @@ def _files(study: Study) -> Faults:
     paths = [
         (f"bases.{base}.folder.path", (kinds.get("folder") or {}).get("path")) for base, kinds in study["bases"].items()
     ]
+    paths += [
+        (f"views.settings.{name}.params.file", (view.get("params") or {}).get("file"))
+        for name, view in study["views"]["settings"].items()
+    ]
     paths.append(("corpus.source.text.path", (study["corpus"]["source"].get("text") or {}).get("path")))
     for where, path in paths:
         if path is not None and not Path(path).exists():
