@@ -66,8 +66,8 @@ def test_a_data_set_that_cannot_be_had_says_why(monkeypatch: pytest.MonkeyPatch)
         raise ConnectionError("no route")
 
     monkeypatch.setattr(datasets, "load_dataset", unreachable)
-    with pytest.raises(SourceError, match="me/mine at abc cannot be read: no route"):
-        pairs._pairs(pairs.Params(dataset="me/mine", revision="abc", columns=TOLD))
+    with pytest.raises(SourceError, match="me/mine at def cannot be read: no route"):
+        pairs._pairs(pairs.Params(dataset="me/mine", revision="def", columns=TOLD))
 
 
 linked = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=1, max_size=40)
