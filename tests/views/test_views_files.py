@@ -52,7 +52,7 @@ def test_rows_of_one_premise_lie_in_one_split(mirror):
 
 
 def test_shares_of_the_splits():
-    splits = np.array([_files.split_of(f"sentence number {number}") for number in range(20_000)])
+    splits = np.array([_files._split(f"sentence number {number}") for number in range(20_000)])
     assert np.bincount(splits) / len(splits) == pytest.approx([0.8, 0.1, 0.1], abs=0.01)
 
 
