@@ -15,7 +15,7 @@ from infoviews.pairs import SAMPLE, read_facts, read_sample
 from infoviews.reporting.figures.every import FIGURES, inlined
 from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.pages.curve import method, points_table, verdict_table
-from infoviews.reporting.pages.information import information_table
+from infoviews.reporting.pages.information import information_table, on_axis
 from infoviews.reporting.pages.provenance import provenance, training_seconds
 from infoviews.reporting.pages.questions import question_table
 from infoviews.reporting.pages.robustness import TEXTS, robustness_tables
@@ -118,7 +118,7 @@ def tables(inputs: Inputs, transfer: pd.DataFrame) -> dict[str, tuple[str, str, 
         "transfer": ("Transfer of every encoder", read, transfer_table(inputs, transfer)),
         "points": ("The main curve's points", "", points_table(inputs)),
         "verdicts": ("Every curve", method(inputs), verdict_table(inputs)),
-        "information": ("Information of every view setting", INFORMATION, information_table(inputs.estimates)),
+        "information": ("Information of every view setting", INFORMATION, information_table(on_axis(inputs))),
     }
     if inputs.record.systems:
         text = f"{systems_wording.answer(inputs.record.systems)} {READING} {comparability(inputs)}"

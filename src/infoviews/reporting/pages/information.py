@@ -33,6 +33,13 @@ def information_table(frame: pd.DataFrame) -> Table:
     return Table(columns + (["exact", "error"] if known else []), rows, left=3)
 
 
+def on_axis(inputs: Inputs) -> pd.DataFrame:
+    """Of all estimates those that place the settings on the curve, for the page; all where the axis is exact."""
+    axis, frame = inputs.record.information, inputs.estimates
+    chosen = frame["estimator"].eq(axis["estimator"]) & frame["features"].eq(axis["features"])
+    return frame[chosen] if chosen.any() else frame
+
+
 def verdict(row: Mapping[Hashable, Any]) -> str:
     """``trusted``, or ``lower limit only`` or ``not usable`` with the reason; the flag where a record says neither."""
     if not isinstance(row["verdict"], str):

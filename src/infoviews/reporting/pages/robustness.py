@@ -58,7 +58,10 @@ def table(name: str, rows: list[dict[str, Any]]) -> Table:
 
 
 def cell(column: str, value: Any) -> str:
-    """A value as shown."""
+    """A value as shown; ``first`` and ``second`` are measures, an estimator and what its critic reads."""
+    if column in ("first", "second"):
+        estimator, _, features = value.partition("_")
+        return f"{label(estimator)} on {features}" if features else label(estimator)
     if isinstance(value, str):
         return ", ".join(label(name) for name in value.split(", "))
     return number(value, 3 if column.startswith("p_") or column == "p" else 2)
