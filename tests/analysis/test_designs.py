@@ -46,7 +46,7 @@ def test_peaks_are_told_apart_by_verdict():
         "It cannot be told for CR with spans views."
     )
     assert rows[0]["location"] == 2.0 and rows[1]["location"] is None
-    assert "more view settings" in wording.question(Answer("peaks", rows=rows[2:]))
+    assert "more fully measured view settings" in wording.question(Answer("peaks", rows=rows[2:]))
 
 
 def test_lists_read_like_english():

@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infoviews.analysis.answers import peaks
-from infoviews.analysis.record import AVERAGE, Curve, Verdict
+from infoviews.analysis.record import AVERAGE, Answer, Curve, Verdict
 from infoviews.analysis.statistics.families import dummies, offsets
 from infoviews.analysis.statistics.limits import known
 from infoviews.analysis.statistics.peak import find_peak
 from infoviews.analysis.statistics.two_lines import interrupted, two_lines
+from infoviews.reporting.wording import peaks as wording
 
 FAMILIES = np.arange(30) % 8
 
@@ -116,12 +117,15 @@ def test_what_the_planned_curve_lacks_is_said():
         "p_holm": 0.5,
     }
     odd = Curve(**of, n=20, p=0.5, limits=2, censored=3, unmeasured=1, absent=4, seeds=1)
-    text = peaks.lacks(odd, ["mask"])
+    facts = peaks.lacks(odd, ["mask"])
+    assert facts == {"unmeasured": 1, "absent": 4, "left_out": 1, "one_seed": True, "alone": ["mask"]}
+    text = wording.note(Answer("peaks", facts={"few": {}} | facts))
     for part in (
-        "measured information, which are no points: 1.",
-        "without a result, which are no points: 4.",
-        "out: 1.",
+        "Settings without a measured information are left out: 1.",
+        "Settings without a result are left out: 4.",
+        "on either side of measured ones are left out: 1.",
     ):
         assert part in text
-    assert "one seed" in text and text.endswith("all that it says: mask.")
-    assert peaks.lacks(Curve(**of, n=20, p=0.5, limits=2, censored=2, unmeasured=0, absent=0, seeds=2), []) == ""
+    assert "one seed" in text and text.endswith("all that its one setting says: mask.")
+    whole = peaks.lacks(Curve(**of, n=20, p=0.5, limits=2, censored=2, unmeasured=0, absent=0, seeds=2), [])
+    assert not any(whole.values()) and "left out" not in wording.note(Answer("peaks", facts={"few": {}} | whole))

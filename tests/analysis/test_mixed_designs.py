@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from infoviews.analysis.analyse import run
+from infoviews.analysis.record import Answer
 from infoviews.files import read_json
+from infoviews.reporting.wording.questions import worded
 
 COSINE = {"cosine": {"temperature": 0.05}}
 OBJECTIVES = {
@@ -57,6 +59,11 @@ def asked(study, request):
     return {question["name"]: question for question in shape["questions"]} | {"objectives": shape["objectives"]}
 
 
+def said(asked: dict, name: str) -> str:
+    """The sentence that a report has for an answer."""
+    return worded(Answer(**asked[name])).sentence
+
+
 def average(question: dict) -> dict[str, dict]:
     return {row["what"]: row for row in question["rows"] if row["task"] == "average"}
 
@@ -68,22 +75,25 @@ def test_parts_are_compared_with_the_plain_objective_alone(asked):
     assert local["sentences+tokens"]["difference"] == pytest.approx(2, abs=0.15)
     assert added["queue"]["difference"] == pytest.approx(0, abs=0.15)
     assert added["mlm"]["difference"] == pytest.approx(-1.5, abs=0.15) and added["mlm"]["n"] == 2
-    assert "`sentences+tokens` against `sentences` is better" in asked["local"]["sentence"]
-    assert "`mlm`" in asked["additions"]["sentence"] and "`queue`" in asked["additions"]["sentence"]
+    assert said(asked, "local").startswith("The `sentences+tokens` contrast raises average transfer: +2.0 points")
+    told = said(asked, "additions")
+    assert "Adding `mlm` does not clearly change" in told and "Adding `queue` does not clearly change" in told
 
 
 def test_the_tightest_lower_bound_is_held_against_the_loosest(asked):
     rows = asked["tightness"]["rows"]
     assert {row["tighter"] for row in rows} == {"nwj"} and {row["looser"] for row in rows} == {"infonce-dot"}
-    assert asked["tightness"]["sentence"].startswith("The tighter bound transfers worse: -2.0 points")
-    assert "the same critic, `dot`, on 2 settings, `entailment` and `paraphrase`;" in asked["tightness"]["sentence"]
+    assert {row["setting"] for row in rows} == {"entailment", "paraphrase"}
+    told = said(asked, "tightness")
+    assert told.startswith("The tighter bound transfers worse.") and "by -2.0 points" in told
+    assert f"{len(rows)} pairs of cells from 2 settings, with the critic `dot`." in told
 
 
 def test_the_asymmetric_critic_gains_on_entailment_alone(asked):
     rows = {row["family"]: row for row in asked["asymmetry"]["rows"] if row["task"] == "average"}
     assert rows["entailment"]["difference"] == pytest.approx(3, abs=0.3)
     assert rows["paraphrase"]["difference"] == pytest.approx(0, abs=0.3) and rows["paraphrase"]["over"] == "seeds"
-    assert "it gains on one-way views alone" in asked["asymmetry"]["sentence"]
+    assert "gains on one-way views; no gain on two-way ones is shown" in said(asked, "asymmetry")
 
 
 def test_every_objective_of_the_same_start_is_held_against_the_main_bound(asked):

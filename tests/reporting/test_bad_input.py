@@ -56,7 +56,7 @@ def tie_information(study):
             f"information/{path.name}",
             {"setting": path.stem, "exact": None, "estimates": [{"estimator": "infonce", "estimate": 2.0, **shared}]},
         )
-    return "distinct values"
+    return "the test needs 5 different values of information"
 
 
 def fail_an_estimator(study):
@@ -64,7 +64,7 @@ def fail_an_estimator(study):
     record = read_record(path)
     record["estimates"][0] |= {"estimate": None, "low": None, "high": None, "flag": "failed", "failures": 1}
     write_record(path, record)
-    return "over 8 settings"
+    return "on 8 settings"
 
 
 def lose_controls(study):
@@ -106,4 +106,4 @@ def test_one_seed_says_that_the_intervals_are_those_of_the_test_set(study):
     assert rows["seed_sd"].isna().all() and (rows["high"] - rows["low"]).tolist() == pytest.approx([1.0] * 7)
     report(study.spec, study.data, study.reports)
     text = (study.reports / "transfer.md").read_text()
-    assert "95 % intervals over test examples only (one seed each)." in text and "seeds and test" not in text
+    assert "over test examples only (one [seed](README.md#terms) each)." in text and "seeds and test" not in text
