@@ -14,6 +14,7 @@ from infoviews.analysis.record import Answer
 from infoviews.reporting.figures import diagnostics, dots, every, main, maps
 from infoviews.reporting.figures.style import GREY, MARKERS, PALETTE, arms, canvas, look
 from infoviews.reporting.inputs import Inputs
+from infoviews.reporting.pages.curve import points_table
 from infoviews.reporting.pages.provenance import provenance
 from infoviews.reporting.pages.questions import question_table, write_questions
 from infoviews.seals import seal, write_record
@@ -40,6 +41,19 @@ def test_roles_are_no_points_of_the_curve_and_are_drawn_apart(inputs, tmp_path):
     assert sorted(told) == sorted(setting["name"] for setting in inputs.spec["settings"])
 
 
+def test_variants_of_dropout_are_drawn_and_listed_off_the_curve(study, tmp_path):
+    study.fill(settings=9, seeds=1, objectives=("infonce",))
+    study.spec["settings"][-1]["role"] = "variant"
+    study.spec["sweetspot"] |= {"bootstrap": 50, "power": 5}
+    analyse(study.spec, study.data, study.data / "sweetspot")
+    inputs = Inputs(study.spec, study.data)
+    assert [len(inputs.points(role=role)) for role in (None, "variant")] == [8, 1]
+    with canvas(tmp_path / "figure") as (_, (axes,)):
+        main.draw_curve(axes, inputs, inputs.curve())
+        assert main.OFF_CURVE["variant"][2] in main.curve_marks(inputs, axes).values()
+    assert [row[-1] for row in points_table(inputs).rows][-1] == "other dropout"
+
+
 def test_a_wild_estimator_does_not_hide_the_others(inputs, tmp_path, monkeypatch):
     drawn = []
     monkeypatch.setattr("infoviews.reporting.figures.style.save", lambda figure, stem, picture: drawn.append(figure))
@@ -49,6 +63,17 @@ def test_a_wild_estimator_does_not_hide_the_others(inputs, tmp_path, monkeypatch
     # Without exact values the study's own estimator is the reference: 0.9 times 5 nats at most.
     assert drawn[0].axes[0].get_ylim()[1] == pytest.approx(1.5 * 4.5)
     assert "DV (to 275)" in [text.get_text() for text in drawn[0].legends[0].get_texts()]
+
+
+def test_exact_values_of_a_few_settings_do_not_hide_the_others(inputs, tmp_path, monkeypatch):
+    drawn = []
+    monkeypatch.setattr("infoviews.reporting.figures.style.save", lambda figure, stem, picture: drawn.append(figure))
+    frame = inputs.estimates
+    frame.loc[frame["setting"] == frame["setting"].iloc[0], "exact"] = 1.0
+    assert diagnostics.estimators(inputs, tmp_path / "few")
+    axes = drawn[0].axes[0]
+    shown = {x for line in axes.lines for x in line.get_xdata() if line.get_color() != GREY}
+    assert axes.get_xlabel() == "the study's own estimate (nats)" and len(shown) == frame["setting"].nunique()
 
 
 def test_lines_join_the_settings_of_the_curve_alone(inputs, tmp_path, monkeypatch):

@@ -32,7 +32,7 @@ ALONE = "off the curve, or censored"
 
 
 def estimators(inputs: Inputs, stem: Path, narrow: bool = False) -> bool:
-    """Every estimator against the truth where it is known, else against the study's own estimator.
+    """Every estimator against the truth where all settings have one, else against the study's own estimator.
 
     Lines join the settings of the curve whose reference is no mere lower limit; others are markers alone.
 
@@ -40,7 +40,7 @@ def estimators(inputs: Inputs, stem: Path, narrow: bool = False) -> bool:
         Whether there was anything to draw.
     """
     known = inputs.estimates.dropna(subset=["estimate"])
-    exact = bool(known["exact"].notna().any())
+    exact = bool(known["exact"].notna().all())
     rows = inputs.settings.drop_duplicates("setting").set_index("setting")
     reference = known.drop_duplicates("setting").set_index("setting")["exact"] if exact else rows["information"]
     known = known.assign(x=known["setting"].map(reference.dropna()).astype(float), y=known["estimate"].astype(float))

@@ -27,6 +27,7 @@ OFF_CURVE = {
     "control": (GREY, "x", "views that share nothing"),
     "tuned": (GREY, "P", "views that rate and steps were tuned on"),
     "iso": (INK, "*", "same nats, nothing that a task uses"),
+    "variant": (GREY, "d", "the same pairs under another dropout"),
 }
 """Colour, marker and name of settings that are no points of the curve."""
 

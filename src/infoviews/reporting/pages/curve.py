@@ -21,10 +21,12 @@ CURVE_COLUMNS += ["information_high", "information_flag", "censored", "transfer"
 NESTED = {"two_lines", "shapes", "peak", "power", "smooth", "iso"}
 """Fields of a curve that are no single values."""
 
+ROLES = {"control": "control", "iso": "matched control", "tuned": "chosen to tune training", "variant": "other dropout"}
+
 
 def points_table(inputs: Inputs) -> Table:
     """The main objective's settings, by rising information; settings that are no points of its curve at the end."""
-    every = pd.concat([inputs.points(role=role) for role in (None, "iso", "tuned", "control")])
+    every = pd.concat([inputs.points(role=role) for role in (None, "iso", "tuned", "variant", "control")])
     rows = [
         [p.setting, interval(p.information, p.information_low, p.information_high, 2)]
         + [interval(p.transfer, p.low, p.high), number(int(p.seeds)), flag(p)]
@@ -36,8 +38,7 @@ def points_table(inputs: Inputs) -> Table:
 def flag(point: Any) -> str:
     """Why a point is to be distrusted, or is none of the curve."""
     text = point.information_flag if isinstance(point.information_flag, str) else ""
-    role = {"control": "control", "iso": "matched control", "tuned": "chosen to tune training"}.get(point.role, "")
-    return role or text or ("censored" if point.censored else "")
+    return ROLES.get(point.role, "") or text or ("censored" if point.censored else "")
 
 
 def verdict_table(inputs: Inputs) -> Table:
