@@ -59,7 +59,7 @@ def test_censored_settings_are_counted_and_leave_the_peaks_place_open(study):
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
-        ({"settings": 4}, "fully measured settings, and there are 4"),
+        ({"settings": 4}, "fully measured settings, and this study has 4"),
         ({"ceiling": 1.0}, "all 12 measured settings are censored"),
         ({"seeds": 1}, ""),
     ],

@@ -50,7 +50,7 @@ def curves() -> list[Curve]:
         {"setting": "iso-a", "twin": "a", "information": 1.5, **change(way)} for way in ("better", "worse", "unclear")
     ]
     alone = {"setting": "iso-b", "twin": None, "information": 1.5, **change("unknown")}
-    lost = {"reason": "the test needs 7 fully measured settings, and there are 3", "p": None, "p_holm": None}
+    lost = {"reason": "the test needs 7 fully measured settings, and this study has 3", "p": None, "p_holm": None}
     found = [curve(), curve(peak=None), curve(best=95.0), curve(iso=[*twins, alone]), curve(iso=[twins[2]])]
     found += [curve(iso=[alone]), curve(task="sst2", family="spans", limits=0)]
     found += [curve(verdict=verdict) for verdict in (Verdict.NONE, Verdict.OPEN)]

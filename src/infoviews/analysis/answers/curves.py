@@ -156,7 +156,7 @@ def unusable(measured: pd.DataFrame, censored: int) -> str:
     if n == 0:
         return "no setting has both a transfer score and a measured information"
     if n < FEWEST:
-        return f"the test needs {FEWEST} fully measured settings, and there are {n}"
+        return f"the test needs {FEWEST} fully measured settings, and this study has {n}"
     if distinct < FEWEST_VALUES:
-        return f"the test needs {FEWEST_VALUES} different values of information, and there are {distinct}"
+        return f"the test needs {FEWEST_VALUES} different values of information, and this study has {distinct}"
     return ""
