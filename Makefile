@@ -16,7 +16,7 @@ study: $(VENV)/.complete
 	test $(REPORTS) = reports || infoviews compare reports/quick $(REPORTS)/quick
 
 test: $(VENV)/.complete lint
-	pytest --numprocesses 2 --dist loadfile
+	pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 # A study through a Slurm of its own, and its results through an S3 server; on Debian: apt-get install slurm-wlm munge.
 cluster: $(VENV)/.complete

@@ -24,6 +24,11 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 WORDS = "the a cat dog sat ran on under mat tree and quick brown fox jumps over lazy river house of time".split()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole pipelines first: they are few and long, and would leave all workers but one without work at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("workflow") is None)
+
+
 @pytest.fixture(scope="session")
 def tokenizer():
     """A WordPiece tokenizer whose vocabulary is letters and the words above."""
