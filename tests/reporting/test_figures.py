@@ -76,6 +76,15 @@ def test_exact_values_of_a_few_settings_do_not_hide_the_others(inputs, tmp_path,
     assert axes.get_xlabel() == "the study's own estimate (nats)" and len(shown) == frame["setting"].nunique()
 
 
+def test_estimators_are_drawn_by_the_features_of_the_axis(inputs):
+    frame, axis = inputs.estimates, inputs.record.information["features"]
+    alone = frame[frame["estimator"] == "dv"].assign(estimator="cca", features="other")
+    vars(inputs)["estimates"] = pd.concat([frame, frame.assign(features="other"), alone])
+    shown = diagnostics.as_on_axis(inputs)
+    expected = {(estimator, axis) for estimator in frame["estimator"]} | {("cca", "other")}
+    assert set(zip(shown["estimator"], shown["features"], strict=True)) == expected
+
+
 def test_lines_join_the_settings_of_the_curve_alone(inputs, tmp_path, monkeypatch):
     drawn = []
     monkeypatch.setattr("infoviews.reporting.figures.style.save", lambda figure, stem, picture: drawn.append(figure))

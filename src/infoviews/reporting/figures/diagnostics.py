@@ -39,7 +39,7 @@ def estimators(inputs: Inputs, stem: Path, narrow: bool = False) -> bool:
     Returns:
         Whether there was anything to draw.
     """
-    known = inputs.estimates.dropna(subset=["estimate"])
+    known = as_on_axis(inputs).dropna(subset=["estimate"])
     exact = bool(known["exact"].notna().all())
     rows = inputs.settings.drop_duplicates("setting").set_index("setting")
     reference = known.drop_duplicates("setting").set_index("setting")["exact"] if exact else rows["information"]
@@ -60,6 +60,13 @@ def estimators(inputs: Inputs, stem: Path, narrow: bool = False) -> bool:
         axes.set_ylabel("estimate (nats)")
         legend(figure, {handle: str(handle.get_label()) for handle in handles})
     return True
+
+
+def as_on_axis(inputs: Inputs) -> pd.DataFrame:
+    """Estimates by the features that place settings on the curve; estimators that never read these keep their own."""
+    frame = inputs.estimates
+    read = frame["features"].eq(inputs.record.information["features"])
+    return frame[read | ~frame["estimator"].isin(frame.loc[read, "estimator"])]
 
 
 def draw_estimates(axes: Axes, known: pd.DataFrame, top: float) -> list[Line2D]:
