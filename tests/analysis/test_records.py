@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from infoviews import seals
-from infoviews.analysis.evidence.records import information_record, transfer_record
+from infoviews.analysis.evidence.records import information_record, table, transfer_record
 from infoviews.seals import DamagedResult, read_record, write_record
 
 
@@ -71,3 +71,10 @@ def test_absent_values_and_negative_correlations_are_in_range(tmp_path: Path) ->
     write_record(tmp_path / "information/own.json", {"setting": "own", **measured(None, low=None, high=None)})
     assert transfer_record(tmp_path, "own")["tasks"]["cr"]["test"] == -3.0
     assert information_record(tmp_path, "own")["estimates"][0]["estimate"] is None
+
+
+def test_a_setting_may_be_called_nan_or_null(tmp_path: Path) -> None:
+    (tmp_path / "settings.csv").write_text("setting,information\nnan,1.5\nnull,\n")
+    read = table(tmp_path / "settings.csv")
+    assert read["setting"].tolist() == ["nan", "null"]
+    assert read["information"].isna().tolist() == [False, True]

@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from infoviews.analysis.evidence.records import table
 from infoviews.files import read_json
 
 METRICS = "metrics.json"
@@ -183,7 +184,7 @@ def _metrics(folder: Path) -> dict[str, Any]:
 
 def _table(path: Path) -> pd.DataFrame:
     try:
-        return pd.read_csv(path)
+        return table(path)
     except pd.errors.EmptyDataError:
         return pd.DataFrame()
 

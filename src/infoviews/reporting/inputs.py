@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from infoviews.analysis.evidence.encoders import measured
-from infoviews.analysis.evidence.records import information_record
+from infoviews.analysis.evidence.records import information_record, table
 from infoviews.analysis.record import ALL, AVERAGE, FILE, Curve, Record, Role
 from infoviews.reporting.figures.style import look
 from infoviews.reporting.wording import gate, peaks
@@ -44,7 +44,7 @@ class Inputs:
 
     @cached_property
     def settings(self) -> pd.DataFrame:
-        return pd.read_csv(self.data / "sweetspot" / "settings.csv")
+        return table(self.data / "sweetspot" / "settings.csv")
 
     @property
     def own_settings(self) -> pd.DataFrame:
@@ -139,7 +139,7 @@ class Inputs:
     @cached_property
     def maps(self) -> pd.DataFrame:
         """A task's examples in the principal planes of a few encoders; empty where there are none."""
-        return pd.read_csv(self.data / "sweetspot" / "maps.csv")
+        return table(self.data / "sweetspot" / "maps.csv")
 
     def information(self, setting: str) -> dict[str, Any]:
         """The measured information of a setting; empty where it was not measured."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from infoviews.analysis.evidence.records import table
 from infoviews.analysis.record import AVERAGE
 from infoviews.seals import read_whole
 
@@ -17,7 +18,7 @@ def measured(data: Path, name: str) -> pd.DataFrame:
         DamagedResult: it is not the one that was written.
     """
     read_whole(data / "representation" / "manifest.json")
-    return pd.read_csv(data / "representation" / f"{name}.csv")
+    return table(data / "representation" / f"{name}.csv")
 
 
 def chosen_maps(maps: pd.DataFrame, shown: list[tuple[str, str, str]]) -> pd.DataFrame:

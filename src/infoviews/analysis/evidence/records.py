@@ -16,6 +16,11 @@ LOWEST = {"spearman": -100.0}
 """Least value of a metric, percent; of the others it is 0."""
 
 
+def table(path: Path) -> pd.DataFrame:
+    """A CSV file of ours, in which only an empty field is missing: a setting may be called ``nan`` or ``null``."""
+    return pd.read_csv(path, keep_default_na=False, na_values=[""])
+
+
 def transfer_record(data: Path, name: str) -> dict[str, Any]:
     """Transfer of one encoder, scores in percent.
 
@@ -73,7 +78,7 @@ def history(data: Path, cell: str) -> pd.DataFrame:
         sealed = read_run(folder)["files"]
         check(folder, {name: sealed[name] for name in sealed if name == HISTORY})
     try:
-        return pd.read_csv(folder / HISTORY)
+        return table(folder / HISTORY)
     except (FileNotFoundError, pd.errors.EmptyDataError):  # a cell that failed at once has no rows
         return pd.DataFrame()
 
