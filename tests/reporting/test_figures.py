@@ -12,7 +12,7 @@ from PIL import Image
 from infoviews.analysis.analyse import run as analyse
 from infoviews.analysis.record import Answer
 from infoviews.reporting.figures import diagnostics, dots, every, main, maps
-from infoviews.reporting.figures.style import GREY, MARKERS, PALETTE, arms, canvas, look
+from infoviews.reporting.figures.style import GREY, MARKERS, PALETTE, arms, bare, canvas, look
 from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.pages.curve import points_table
 from infoviews.reporting.pages.provenance import provenance
@@ -140,6 +140,12 @@ def test_tasks_are_drawn_on_one_scale_above_the_encoder_they_start_from(inputs, 
 def test_ties_are_groups_of_rows_that_tie_with_the_best_among_them():
     ranked = [{"ties": letters} for letters in ("e", "d", "cd", "bc", "b", "", "a", "a")]
     assert dots.ties(ranked) == [[7, 6], [5], [4, 3], [2, 1], [0]]
+
+
+def test_groups_that_only_group_are_left_out():
+    svg = '<svg>\n<g class="a">\n<g>\n<g clip-path="url(#p)">\n<path d=""/>\n</g>\n</g>\n</g><g><use x="1"/></g>\n</svg>'
+    expected = '<svg>\n<g class="a">\n<g clip-path="url(#p)">\n<path d=""/>\n</g>\n</g><use x="1"/></svg>'
+    assert bare(svg) == expected
 
 
 def test_an_interval_that_does_not_hold_its_value_is_an_error():

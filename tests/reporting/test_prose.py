@@ -167,6 +167,13 @@ def spoken() -> list[str]:
     return told
 
 
+@pytest.mark.parametrize(
+    ("fewest", "told"), [(1, "was trained with 1 to 3 seeds."), (3, "was trained with 3 seeds."), (0, "with 3 seeds.")]
+)
+def test_seeds_that_differ_between_settings_are_not_said_to_be_the_most(fewest, told):
+    assert told in summary.sure(curve(seeds=3, fewest=fewest))
+
+
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__.rpartition(".")[2])
 def test_every_text_of_the_wording_is_easy_to_read(module):
     texts = [value for name, value in vars(module).items() if isinstance(value, str) and not name.startswith("__")]

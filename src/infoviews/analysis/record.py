@@ -73,7 +73,7 @@ class Curve:
         objective, family, task: what it is of; ``ALL`` families, and ``AVERAGE`` for the mean over tasks.
         n, limits: settings tested, and how many of them are known only to share at least so much.
         censored, unmeasured, absent: settings that are no points, by reason.
-        seeds: the most that a setting has.
+        seeds, fewest: the most and the fewest seeds that a setting has.
         best: highest mean transfer of a setting, percent.
         reason: why it could not be tested; empty if it was.
         p, p_holm: of the two-lines test, alone and corrected for all curves of the objective but the planned one.
@@ -95,6 +95,7 @@ class Curve:
     p: float | None
     p_holm: float | None
     verdict: Verdict
+    fewest: int = 0
     best: float | None = None
     two_lines: dict[str, float] | None = None
     shapes: dict[str, dict[str, Any]] | None = None

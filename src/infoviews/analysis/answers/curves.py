@@ -118,6 +118,7 @@ def curve(rows: pd.DataFrame, options: dict[str, Any], seed: int) -> dict[str, A
         "unmeasured": int((rows["information"].isna() & rows["transfer"].notna()).sum()),
         "absent": int(rows["transfer"].isna().sum()),
         "seeds": int(usable["seeds"].max()) if len(usable) else 0,
+        "fewest": int(usable["seeds"].min()) if len(usable) else 0,
         "best": float(usable["transfer"].max()) if len(usable) else None,
     }
     empty: dict[str, Any] = dict.fromkeys(("p", "peak", "shapes", "two_lines", "power"))

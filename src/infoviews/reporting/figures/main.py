@@ -13,10 +13,11 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.markers import CARETRIGHTBASE
 
-from infoviews.analysis.record import ALL, Curve, Verdict
+from infoviews.analysis.record import ALL, AVERAGE, Curve, Verdict
 from infoviews.names import label
 from infoviews.reporting.figures.style import BAND, FONT, GREY, INK, PAPER, arms, canvas, legend, points, told
 from infoviews.reporting.inputs import Inputs
+from infoviews.reporting.wording.say import counted
 from infoviews.tables import interval, records
 
 DOTS = (0, (3, 1, 1, 1, 1, 1))
@@ -152,15 +153,22 @@ def draw_points(
 
 
 def described(rows: pd.DataFrame) -> list[str]:
-    """What each setting is and has: name, family and dial, information and transfer with their intervals."""
+    """What each setting is and has: name, family and dial, information and transfer with their intervals.
+
+    The panel of one task says its transfer alone: there are many, and the rest is said of the average.
+    """
     found = []
     for p in records(rows):
+        transfer = f"{label(p.task)} transfer {interval(p.transfer, p.low, p.high)} %"
+        if p.task != AVERAGE:
+            found.append(f"{p.setting}\n{transfer}")
+            continue
         dial = "" if pd.isna(p.dial) else f", dial {p.dial:g}"
         nats = interval(p.information, p.information_low, p.information_high, 2)
         more = " or more" if p.censored else ""
         found.append(
-            f"{p.setting}\n{p.family}{dial}\n{label(p.objective)}, {p.seeds} seeds\ninformation {nats} nats{more}\n"
-            f"{label(p.task)} transfer {interval(p.transfer, p.low, p.high)} %"
+            f"{p.setting}\n{p.family}{dial}\n{label(p.objective)}, {counted(p.seeds, 'seed')}\n"
+            f"information {nats} nats{more}\n{transfer}"
         )
     return found
 

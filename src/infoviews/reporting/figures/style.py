@@ -186,12 +186,25 @@ def light(svg: str) -> str:
     used = set(re.findall(r"#([\w.-]+)", svg))
     svg = re.sub(r' id="([^"]*)"', lambda found: found[0] if found[1] in used else "", svg)
     svg = re.sub(r"(\d\.\d\d)\d+", r"\1", svg)
-    svg = re.sub(r"</?g>", "", re.sub(r">\s+<", ">\n<", svg)) if svg.count("<g>") == svg.count("</g>") else svg
+    svg = bare(re.sub(r">\s+<", ">\n<", svg))
     styles = Counter(re.findall(r' style="([^"]*)"', svg))
     names = {style: f"s{i}" for i, (style, times) in enumerate(styles.items()) if times > 1}
     svg = re.sub(r'style="([^"]*)"', lambda found: f'class="{names[found[1]]}"' if found[1] in names else found[0], svg)
     rules = "".join(f".{name}{{{style}}}\n" for style, name in names.items())
     return re.sub(r"  +", " ", svg.replace("</style>", f"\n{rules}</style>", 1))
+
+
+def bare(svg: str) -> str:
+    """An SVG without the groups that only group: they have neither look nor place of their own."""
+    kept: list[bool] = []
+
+    def one(tag: re.Match[str]) -> str:
+        if tag[0].startswith("</"):
+            return tag[0] if kept.pop() else ""
+        kept.append(not tag[0].startswith("<g>"))
+        return tag[0] if kept[-1] else ""
+
+    return re.sub(r"<g(?: [^>]*[^/>])?>\n?|</g>\n?", one, svg)
 
 
 def look(names: Iterable[str]) -> dict[str, tuple[str, str]]:

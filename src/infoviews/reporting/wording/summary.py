@@ -129,7 +129,8 @@ def sure(curve: Curve) -> str:
     """The test behind the answer, its seeds, and, where it found none, how high a peak must be for it."""
     if curve.reason:
         return "The curve could not be tested."
-    seeds = f"Each setting was trained with {counted(curve.seeds, 'seed')}." if curve.seeds else ""
+    several = f"{curve.fewest} to " if 0 < curve.fewest < curve.seeds else ""
+    seeds = f"Each setting was trained with {several}{counted(curve.seeds, 'seed')}." if curve.seeds else ""
     power = peaks.detectable(curve).replace(" of them", " of such studies") if curve.power and not curve.found else ""
     return said(peaks.footnote(curve), seeds, power, "Intervals are 95 %.")
 
