@@ -11,21 +11,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+TOOLS = Path(sys.executable).parent
 PARTS = ("Snakefile", "dvc.yaml", "workflow", "profiles", "src", ".dvcignore", ".gitignore")
 
 
 @dataclass(frozen=True)
 class Project:
-    """A working copy and the commands that a user gives in it."""
+    """A working copy and the commands that a user gives in it, which lie in ``tools``."""
 
     folder: Path
+    tools: Path = TOOLS
 
     def run(self, *command: str, check: bool = True) -> str:
         """Run a command; its output and errors together."""
         environment = {
             **os.environ,
             "PYTHONPATH": str(self.folder / "src"),
-            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+            "PATH": os.pathsep.join(map(str, [self.tools, TOOLS, os.environ["PATH"]])),
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         done = subprocess.run(
@@ -59,8 +61,8 @@ class Project:
         (self.folder / path).write_text(text.replace(old, new))
 
 
-def make(folder: Path) -> Project:
-    """A working copy in ``folder``, which is empty."""
+def make(folder: Path, tools: Path = TOOLS) -> Project:
+    """A working copy in ``folder``, which is empty, with commands from ``tools``."""
     for part in PARTS:
         source = ROOT / part
         if source.is_symlink():
@@ -70,7 +72,7 @@ def make(folder: Path) -> Project:
         else:
             shutil.copy(source, folder / part)
     shutil.copy(ROOT / "tests/workflow/params.tiny.yaml", folder / "params.yaml")
-    made = Project(folder)
+    made = Project(folder, tools)
     made.run("git", "init", "--quiet")
     made.run("dvc", "init", "--quiet")
     made.run("dvc", "config", "core.analytics", "false")

@@ -22,7 +22,7 @@ def elsewhere(project, tmp_path_factory: pytest.TempPathFactory) -> Path:
     project.snakemake("tasks_all", "corpus_all")
     project.run("infoviews", "pack", "study.tar")
     first, second = (tmp_path_factory.mktemp(name) for name in ("first", "second"))
-    environment = {**os.environ, "PYTHON": sys.executable, "SLICE": "3"}
+    environment = {**os.environ, "PYTHON": str(project.tools / "python"), "SLICE": "3"}
     for folder, minutes in ((first, "30"), (second, "0")):
         with tarfile.open(project.folder / "study.tar") as tar:
             tar.extractall(folder, filter="data")

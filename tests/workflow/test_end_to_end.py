@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,7 +34,7 @@ def trained(project, *arguments: str) -> set[str]:
 def test_one_command_runs_everything_without_conda(project) -> None:
     if shutil.which("conda"):
         pytest.skip("conda is on the PATH, so there is no fallback to test")
-    output = project.snakemake()
+    output = replace(project, tools=Path(sys.executable).parent).snakemake()  # a user's own processes
     assert "no conda on the PATH: running in the calling environment" in output
     assert "100%" in output
     for cell in CELLS:

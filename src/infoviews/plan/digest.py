@@ -6,7 +6,7 @@ import ast
 import hashlib
 import io
 import tokenize
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -53,7 +53,7 @@ def closure(modules: Iterable[str]) -> list[str]:
 def imports(module: str) -> tuple[str, ...]:
     """Modules of ours that a module imports anywhere, also inside functions; packages count as their submodules do."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path_of(module).read_text(encoding="utf-8"))):
+    for node in statements(path_of(module).read_text(encoding="utf-8")):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -92,13 +92,13 @@ def bare(source: str) -> str:
     Any statement that is only a string counts as a docstring: Python drops it, and those after a name document it.
     """
     lines = source.splitlines()
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+    for token in tokenize.generate_tokens(io.StringIO(source).readline) if "#" in source else ():
         if token.type == tokenize.COMMENT:
             row, column = token.start
             lines[row - 1] = lines[row - 1][:column]
     strings = [
         node
-        for node in ast.walk(ast.parse(source))
+        for node in statements(source)
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
     ]
     for node in sorted(strings, key=lambda n: (n.lineno, n.col_offset), reverse=True):  # columns before stay valid
@@ -107,6 +107,17 @@ def bare(source: str) -> str:
         rest = head[: node.col_offset] + tail[node.end_col_offset :]
         lines[first : last + 1] = [rest.decode()]
     return "\n".join(line.rstrip() for line in lines if line.strip())
+
+
+def statements(source: str) -> Iterator[ast.stmt]:
+    """Every statement of a source text, nested ones too; expressions hold none and are most of what ast.walk visits."""
+    waiting: list[ast.AST] = [ast.parse(source)]
+    while waiting:
+        for node in ast.iter_child_nodes(waiting.pop()):
+            if isinstance(node, ast.stmt):
+                yield node
+            if isinstance(node, ast.stmt | ast.excepthandler | ast.match_case):
+                waiting.append(node)
 
 
 @cache
