@@ -103,6 +103,21 @@ class Study:
         )
         return self
 
+    def variant(self, rate: float, mean: float, seeds: int = 2) -> Study:
+        """The first setting of a filled study again under another dropout, with half a nat and transfer ``mean``."""
+        of = self.spec["settings"][0]
+        name = f"{of['name']}-dropout-{rate:g}"
+        self.spec["settings"].append({**of, "name": name, "role": "variant", "dropout": rate})
+        self.measure(name, 0.5)
+        self.views(name, 0.1)
+        for seed in range(seeds):
+            cell = {"name": f"infonce__{name}__s{seed}", "objective": "infonce", "setting": name, "seed": seed}
+            self.spec["cells"].append({**cell, "family": of["family"], "dial": of["dial"]})
+            self.write(f"transfer/{cell['name']}.json", self.scores(mean, np.random.default_rng(seed)))
+            self.write(f"checkpoints/{cell['name']}/run.json", {"spec": cell, "status": "finished"})
+            self.history(cell["name"], 0.5)
+        return self
+
     def field(self, seeds: int = 3) -> Study:
         """Systems of every kind beside a filled study, one that cannot be had and one with nothing on disk."""
         rng = np.random.default_rng(11)

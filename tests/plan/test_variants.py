@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from infoviews.analysis.answers.variants import original
 from infoviews.plan import params, specs
 from infoviews.plan.cells import cells
 
@@ -51,6 +52,7 @@ def test_a_block_with_dropout_brings_variants_that_differ_in_nothing_else() -> N
         "dropout": 0.3,
     }
     assert "dropout" not in listed["crop-0.3"]
+    assert original(listed["crop-0.3-dropout-0.3"]) == "crop-0.3"  # as the analysis reads the name
 
 
 @pytest.mark.parametrize("systems", [{}, {"names": ["simcse"], "seeds": [0]}])

@@ -42,8 +42,7 @@ def test_roles_are_no_points_of_the_curve_and_are_drawn_apart(inputs, tmp_path):
 
 
 def test_variants_of_dropout_are_drawn_and_listed_off_the_curve(study, tmp_path):
-    study.fill(settings=9, seeds=1, objectives=("infonce",))
-    study.spec["settings"][-1]["role"] = "variant"
+    study.fill(settings=8, seeds=1, objectives=("infonce",)).variant(rate=0.3, mean=60.0, seeds=1)
     study.spec["sweetspot"] |= {"bootstrap": 50, "power": 5}
     analyse(study.spec, study.data, study.data / "sweetspot")
     inputs = Inputs(study.spec, study.data)

@@ -84,6 +84,11 @@ def answers() -> list[Answer]:
     design = {"objective": "infonce-64d", "dimension": 64, "from": "tasks-said-once", "to": "style-said-once"}
     rows = [design | change(way) for way in WAYS]
     found += [Answer("excess", ["x"], rows[:n]) for n in (1, 4)]
+    again = {"from": "crop-0.3", "to": "crop-0.3-dropout-0", "p_holm": 0.5}
+    for way, p in itertools.product(("better", "worse", "unclear"), (0.01, 0.5)):
+        found.append(Answer("variants", ["x"], [again | change(way, p_holm=p), again | change("unclear")]))
+    found.append(Answer("variants", ["x"], [again | change(way, p_holm=0.01) for way in ("better", "worse")]))
+    found += [Answer("variants", ["x"], [again | change(way, p_holm=None)]) for way in ("unclear", "unknown")]
     row = {"rival": "alignment with uniformity", "n": 28, "alone": 0.9, "information": -0.5, "both": 1.0, "gain": 0.5}
     found += [
         Answer("rivals", ["x"], [row | {"low": low, "high": 0.9}, row | {"rival": "dial", "low": -0.1, "high": 0.1}])

@@ -51,7 +51,7 @@ def run(spec: dict[str, Any], data: Path, out: Path) -> None:
     curves = analyse(means, spec.get("sweetspot", {}), int(spec.get("seed", 0)))
     results = results.join(measured(data, "quality").set_index("name"), on="name")
     alike = measured(data, "similarity")
-    evidence = Evidence(results, means, curves, alike, spec["main"], data, levels(results))
+    evidence = Evidence(results, means, curves, alike, spec["main"], data, levels(results), spec["settings"])
     write_table(out / "results.csv", results)
     with replacing(out / "results.parquet") as temporary:
         results.to_parquet(temporary, index=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -24,6 +25,7 @@ class Evidence:
         main: the objective of the main curve.
         data: folder of the study.
         levels: how objectives vary between settings and families, per task.
+        settings: view settings of the study as its specification has them.
     """
 
     results: pd.DataFrame
@@ -33,6 +35,7 @@ class Evidence:
     main: str
     data: Path
     levels: Levels = field(default_factory=dict)
+    settings: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def cells(self) -> pd.DataFrame:

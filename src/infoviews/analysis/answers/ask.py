@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from infoviews.analysis.answers import amounts, dials, entailment, excess, parts, peaks, predictors, tightness
+from infoviews.analysis.answers import amounts, dials, entailment, excess, parts, peaks, predictors, tightness, variants
 from infoviews.analysis.answers._answer import Evidence
 from infoviews.analysis.record import Answer
 
@@ -20,6 +20,7 @@ def ask(evidence: Evidence, rivals: list[dict[str, Any]], draws: int, seed: int)
         amounts.answer(evidence, draws, seed),
         dials.answer(evidence),
         excess.answer(evidence),
+        variants.answer(evidence),
         predictors.information(rivals),
         tightness.answer(evidence),
         entailment.profiles(evidence),

@@ -17,6 +17,7 @@ from infoviews.tables import MISSING, Table, interval, number
 
 HEADINGS = {
     "p": "p",
+    "p_holm": "p",
     "tau": "τ",
     "location": "peak (nats)",
     "power": "power at 1 point",
@@ -53,7 +54,7 @@ WITH_INTERVAL = {
 }
 """Columns shown together with the columns of their interval, which then do not stand alone."""
 
-DIGITS = {"difference": 1, "distance": 1, "height": 1, "p": 3}
+DIGITS = {"difference": 1, "distance": 1, "height": 1, "p": 3, "p_holm": 3}
 AS_NAMED = ("what", "against", "family", "setting", "at", "from", "to")
 """Columns whose names are parts or views: an addition ``mlm`` is no control of that name."""
 LIMITS = {end for ends in WITH_INTERVAL.values() for end in ends}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from infoviews.analysis.record import Answer
-from infoviews.reporting.wording import amounts, critics, excess, parts, peaks, predictors, tightness
+from infoviews.reporting.wording import amounts, critics, excess, parts, peaks, predictors, tightness, variants
 from infoviews.reporting.wording.question import Question
 
 QUESTIONS: dict[str, Question] = {
@@ -13,6 +13,7 @@ QUESTIONS: dict[str, Question] = {
     "amounts": amounts.AMOUNTS,
     "dials": amounts.DIALS,
     "excess": excess.QUESTION,
+    "variants": variants.QUESTION,
     "rivals": predictors.INFORMATION,
     "tightness": tightness.QUESTION,
     "entailment": critics.PROFILES,
