@@ -142,7 +142,9 @@ def test_ties_are_groups_of_rows_that_tie_with_the_best_among_them():
 
 
 def test_groups_that_only_group_are_left_out():
-    svg = '<svg>\n<g class="a">\n<g>\n<g clip-path="url(#p)">\n<path d=""/>\n</g>\n</g>\n</g><g><use x="1"/></g>\n</svg>'
+    svg = (
+        '<svg>\n<g class="a">\n<g>\n<g clip-path="url(#p)">\n<path d=""/>\n</g>\n</g>\n</g><g><use x="1"/></g>\n</svg>'
+    )
     expected = '<svg>\n<g class="a">\n<g clip-path="url(#p)">\n<path d=""/>\n</g>\n</g><use x="1"/></svg>'
     assert bare(svg) == expected
 
