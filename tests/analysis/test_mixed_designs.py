@@ -9,6 +9,7 @@ from infoviews.analysis.analyse import run
 from infoviews.analysis.record import Answer
 from infoviews.files import read_json
 from infoviews.reporting.wording.questions import worded
+from synthetic_study import Study
 
 COSINE = {"cosine": {"temperature": 0.05}}
 OBJECTIVES = {
@@ -31,9 +32,10 @@ OBJECTIVES = {
 """Objective, planted gain over InfoNCE in points (by setting, where it differs), and its training bound in nats."""
 
 
-@pytest.fixture(params=[2, 3], ids=["two seeds", "three seeds"])
-def asked(study, request):
-    """Questions of a study of two settings, each with every objective."""
+@pytest.fixture(params=[2, 3], ids=["two seeds", "three seeds"], scope="module")
+def asked(tmp_path_factory, request):
+    """Questions of a study of two settings, each with every objective; not to be changed."""
+    study = Study(tmp_path_factory.mktemp("mixed"))
     rng = np.random.default_rng(6)
     study.spec["controls"], study.spec["start"] = [], "mlm"
     for setting, information in (("entailment", 2.0), ("paraphrase", 3.0)):

@@ -175,13 +175,13 @@ def test_bad_pairs_and_estimators_are_errors() -> None:
 
 
 def test_blocks_of_columns_give_what_one_matrix_gives(monkeypatch: pytest.MonkeyPatch) -> None:
-    x, y = gaussian(500, 2, 1.0)
+    x, y = gaussian(300, 2, 1.0)
     fitted = fit_critic(x[:200], y[:200], dataclasses.replace(QUICK, steps=20), seed=0)
-    whole = estimate.measure(fitted, x[200:], y[200:], ALL, "raw", 300, 20)
+    whole = estimate.measure(fitted, x[200:], y[200:], ALL, "raw", 100, 10)
     monkeypatch.setattr(estimate, "ROWS", 7)
     for columns in (1, 5, 64):  # in blocks of one column some rows have nothing but their own pair
         monkeypatch.setattr(estimate, "COLUMNS", columns)
-        for one, other in zip(estimate.measure(fitted, x[200:], y[200:], ALL, "raw", 300, 20), whole, strict=True):
+        for one, other in zip(estimate.measure(fitted, x[200:], y[200:], ALL, "raw", 100, 10), whole, strict=True):
             assert (one.estimate, one.low, one.high) == pytest.approx((other.estimate, other.low, other.high), abs=1e-4)
 
 
