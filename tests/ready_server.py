@@ -25,13 +25,14 @@ from pathlib import Path
 
 COMMANDS = ("python", "infoviews", "snakemake", "dvc")
 MODULES = (
-    *("snakemake.cli", "snakemake.api", "snakemake.report", "dvc.cli", "dvc.repo", "torch", "transformers"),
+    *("snakemake.cli", "snakemake.api", "snakemake.report", "dvc.cli", "dvc.repo", "torch._dynamo", "transformers"),
     *("transformers.models.bert.modeling_bert", "transformers.models.auto.modeling_auto", "transformers.masking_utils"),
     *("transformers.tokenization_utils_tokenizers", "transformers.models.xlnet.modeling_xlnet"),
     *("transformers.models.gpt2.modeling_gpt2", "tokenizers", "safetensors.torch", "pandas", "pyarrow.parquet"),
     *("sklearn.linear_model", "sklearn.covariance", "sklearn.decomposition", "sklearn.feature_extraction.text"),
     *("scipy.stats", "scipy.sparse.linalg", "scipy.interpolate", "statsmodels.formula.api", "matplotlib.pyplot"),
     *("gensim.models", "datasketch", "nupunkt", "nltk", "HanTa.HanoverTagger", "jinja2", "jsonschema", "rich.progress"),
+    *("sentencepiece", "typer"),
 )
 
 

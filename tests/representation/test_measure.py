@@ -17,15 +17,15 @@ from infoviews.corpus.tokenizer import train
 from infoviews.encoders import static
 from infoviews.representation.encoders import finished, firsts, two_of_each
 from infoviews.representation.maps import changed_most
-from infoviews.representation.measure import qualities, run, sample, similarity
+from infoviews.representation.measure import run, sample, similarity
 from infoviews.transfer.fetch import describe, get_task
-from synthetic_study import MEASURED
+from synthetic_study import MEASURED, Study
 
 
-@pytest.fixture
-def encoded(study):
+@pytest.fixture(scope="module")
+def encoded(tmp_path_factory):
     """A study with sentences, one task on disk and weights for all cells but one; two settings are the same."""
-    study.fill(settings=6, seeds=2, objectives=("infonce",))
+    study = Study(tmp_path_factory.mktemp("encoded")).fill(settings=6, seeds=2, objectives=("infonce",))
     rng = np.random.default_rng(0)
     words = [f"w{i}" for i in range(40)]
     lines = [" ".join(rng.choice(words, 6)) for _ in range(400)]
@@ -42,9 +42,19 @@ def encoded(study):
     return study
 
 
-def on_one_task(study):
-    """The tasks of the study are those on disk: of the others, nothing could be drawn."""
-    return study.spec | {"tasks": ["subj"]}
+@pytest.fixture(scope="module")
+def measured(encoded):
+    """A function that writes what the command measures into a folder of the study, and the folder of the first call.
+
+    The tasks of its spec are those on disk: of the others, nothing could be drawn.
+    """
+    spec = encoded.write("spec.json", encoded.spec | {"tasks": ["subj"]})
+
+    def measure(name):
+        command(spec, encoded.data, encoded.data / name)
+        return encoded.data / name
+
+    return measure, measure("representation")
 
 
 def test_encoders_with_the_same_weights_are_alike_and_others_are_not(encoded):
@@ -77,9 +87,8 @@ def test_an_encoder_without_every_score_is_not_finished(study):
     assert [encoder.name for encoder in firsts(found)][:2] == ["infonce__spans-4__s0", "infonce__spans-1__s1"]
 
 
-def test_one_encoder_of_each_setting_is_measured(encoded):
-    chosen = two_of_each(finished(encoded.spec, encoded.data))
-    found = qualities(sample(chosen, encoded.data, 0), chosen, 0).set_index("name")
+def test_one_encoder_of_each_setting_is_measured(measured):
+    found = pd.read_csv(measured[1] / "quality.csv", index_col="name")
     assert len(found) == 6 and found.index[0] == "infonce__spans-1__s0" and np.isfinite(found.to_numpy()).all()
     # Word vectors averaged are linear in the counts of words: much of the input is kept.
     assert (found["quality_input_information"] > 0.5).all()
@@ -96,9 +105,8 @@ def test_the_task_that_settings_change_most_is_one_of_single_texts(study):
     assert changed_most([e for e in finished(study.spec, study.data) if e.cell]) == "trec"
 
 
-def test_maps_are_made_of_every_setting_and_shown_of_least_best_and_most_information(encoded):
-    run(on_one_task(encoded), encoded.data, encoded.data / "representation")
-    drawn = pd.read_csv(encoded.data / "representation/maps.csv")
+def test_maps_are_made_of_every_setting_and_shown_of_least_best_and_most_information(encoded, measured):
+    drawn = pd.read_csv(measured[1] / "maps.csv")
     assert drawn.groupby("encoder").size().eq(300).all() and drawn["setting"].nunique() == 6
     assert set(drawn["label"]) == set(get_task("subj").classes) and drawn["share"].between(0, 1).all()
     table = collect(encoded.spec, encoded.data)
@@ -114,13 +122,9 @@ def test_maps_are_made_of_every_setting_and_shown_of_least_best_and_most_informa
     assert kept.drop_duplicates("what")[["encoder", "setting", "what"]].to_records(index=False).tolist() == shown
 
 
-def test_the_command_writes_the_same_bytes_twice(encoded):
-    spec = encoded.write("spec.json", on_one_task(encoded))
-    for folder in ("one", "two"):
-        command(spec, encoded.data, encoded.data / folder)
-    first, second = (
-        {path.name: path.read_bytes() for path in (encoded.data / run).iterdir()} for run in ("one", "two")
-    )
+def test_the_command_writes_the_same_bytes_twice(measured):
+    measure, folder = measured
+    first, second = ({path.name: path.read_bytes() for path in made.iterdir()} for made in (folder, measure("again")))
     assert first == second
     assert set(json.loads(first.pop("manifest.json"))["files"]) == set(first)
     headers = {name.removesuffix(".csv"): text.split(b"\n")[0].decode() for name, text in first.items()}

@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 import torch
+import torch._dynamo  # noqa: F401  else every fork's first optimiser imports it
 from safetensors.torch import save_file
 from small_run import run
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import torch
+import torch._dynamo  # noqa: F401  else every fork's first optimiser imports it
 from safetensors.torch import save_file
 from torch import distributed as dist
 
@@ -48,6 +49,7 @@ def pairs(size: int) -> Pairs:
 def materials() -> tuple[Any, Pairs]:
     """Tokenizer and texts, made once, before the first fork."""
     tokenizer = train_tokenizer(lambda: iter(["a cat sat on the mat", "the dog ran under a tree"] * 9), 300)
+    bert.build(bert.Params(layers=1, width=16, heads=2), tokenizer, 0)  # imports what a first model imports
     return tokenizer, pairs(len(tokenizer))
 
 
