@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -29,7 +27,7 @@ def judged(monkeypatch, scores: dict[str, np.ndarray], controls: tuple[str, ...]
     names = list(scores)
     table = pd.DataFrame(error * (1 - np.eye(len(names))), names, names)
     monkeypatch.setattr(module, "paired_errors", lambda *_: {AVERAGE: table})
-    return module.gate(pd.DataFrame(cells), pd.DataFrame(rows), "infonce", [], Path())
+    return module.gate(pd.DataFrame(cells), pd.DataFrame(rows), "infonce", [], {})
 
 
 def noise(rng: np.random.Generator, means: list[float], sd: float = 0.3, seeds: int = 3) -> dict[str, np.ndarray]:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from infoviews.analysis.answers.systems import chosen, compare
-from infoviews.analysis.evidence.join import collect
+from infoviews.analysis.evidence.join import collect, scored
 from infoviews.analysis.evidence.pairing import paired_errors
 from infoviews.analysis.record import AVERAGE
 from infoviews.reporting.wording import systems as wording
@@ -24,7 +24,8 @@ def made(study):
 
 
 def compared(study) -> dict:
-    return compare(study.spec, collect(study.spec, study.data), study.data)
+    results = collect(study.spec, study.data)
+    return compare(study.spec, results, study.data, scored(study.data, set(results["name"])))
 
 
 def test_every_system_has_one_row_controls_first_and_references_last(made):
@@ -146,11 +147,12 @@ def test_paired_error_is_that_of_the_differences_and_covers_the_truth(study):
             tasks = {task: packed(row) for task, row in zip(TASKS[:2], right, strict=True)}
             study.write(f"transfer/{name}{trial}.json", {"tasks": tasks})
         names, other = [f"a{trial}", f"b{trial}"], f"random{trial}"
-        error = paired_errors(study.data, {"a": names, "b": [other]}, TASKS[:2])[AVERAGE].at["a", "b"]
+        known = scored(study.data, [*names, other])
+        error = paired_errors(known, {"a": names, "b": [other]}, TASKS[:2])[AVERAGE].at["a", "b"]
         gaps = [np.mean([score(study, m) for m in names]) - score(study, other)]
         held.append(abs(gaps[0] - 10.0) < 1.96 * error)
     assert 0.89 <= np.mean(held) <= 0.99
-    errors = paired_errors(study.data, {"a": ["a0"], "b": ["nobody"]}, TASKS[:2])[AVERAGE]
+    errors = paired_errors(scored(study.data, ["a0", "nobody"]), {"a": ["a0"], "b": ["nobody"]}, TASKS[:2])[AVERAGE]
     assert np.isnan(errors.at["a", "b"])
 
 

@@ -20,7 +20,7 @@ from infoviews.analysis.evidence.designs import designs
 from infoviews.analysis.evidence.dictionary import dictionary
 from infoviews.analysis.evidence.encoders import cells_to_show, chosen_maps, measured
 from infoviews.analysis.evidence.estimates import axis, estimates, name_of
-from infoviews.analysis.evidence.join import collect
+from infoviews.analysis.evidence.join import collect, scored
 from infoviews.analysis.evidence.scatter import levels, scatter, with_seeds
 from infoviews.analysis.evidence.settings import settings
 from infoviews.analysis.record import ALL, AVERAGE, FILE, Record, Role
@@ -51,7 +51,8 @@ def run(spec: dict[str, Any], data: Path, out: Path) -> None:
     curves = analyse(means, spec.get("sweetspot", {}), int(spec.get("seed", 0)))
     results = results.join(measured(data, "quality").set_index("name"), on="name")
     alike = measured(data, "similarity")
-    evidence = Evidence(results, means, curves, alike, spec["main"], data, levels(results), spec["settings"])
+    known = scored(data, sorted(set(results["name"])))
+    evidence = Evidence(results, means, curves, alike, spec["main"], data, levels(results), known, spec["settings"])
     write_table(out / "results.csv", results)
     with replacing(out / "results.parquet") as temporary:
         results.to_parquet(temporary, index=False)
@@ -79,7 +80,7 @@ def record(spec: dict[str, Any], evidence: Evidence, points: pd.DataFrame, found
         study=spec["study"],
         information={"estimator": estimator, "features": features},
         verdict=first.verdict,
-        gate=gate(results, evidence.means, main, spec["tasks"], evidence.data),
+        gate=gate(results, evidence.means, main, spec["tasks"], evidence.scored),
         main={"objective": main, "family": ALL, "task": AVERAGE},
         curves=evidence.curves,
         questions=ask(evidence, others, int(spec.get("sweetspot", {}).get("power", 200)), seed),
@@ -90,7 +91,7 @@ def record(spec: dict[str, Any], evidence: Evidence, points: pd.DataFrame, found
         sensitivity=sensitivity(points, table, name_of(estimator, features)),
         error=measurement_error(points, seed),
         rivals=others,
-        systems=compare(spec, results, evidence.data),
+        systems=compare(spec, results, evidence.data, evidence.scored),
         absent=[{str(k): v for k, v in row.items()} for row in absent[["name", "status", "reason"]].to_dict("records")],
     )
 

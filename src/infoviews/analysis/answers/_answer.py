@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from infoviews.analysis.evidence.join import own_cells
+from infoviews.analysis.evidence.join import Scored, own_cells
 from infoviews.analysis.evidence.scatter import Levels
 from infoviews.analysis.record import Curve
 
@@ -25,6 +25,7 @@ class Evidence:
         main: the objective of the main curve.
         data: folder of the study.
         levels: how objectives vary between settings and families, per task.
+        scored: the results of every encoder by task, with the test examples that it has right.
         settings: view settings of the study as its specification has them.
     """
 
@@ -35,6 +36,7 @@ class Evidence:
     main: str
     data: Path
     levels: Levels = field(default_factory=dict)
+    scored: Scored = field(default_factory=dict)
     settings: list[dict[str, Any]] = field(default_factory=list)
 
     @property

@@ -34,7 +34,7 @@ def answer(evidence: Evidence) -> Answer:
     cells = evidence.cells[evidence.cells["objective"] == evidence.main].drop_duplicates("name")
     names = {str(setting): mine["name"].tolist() for setting, mine in cells.groupby("setting")}
     tasks = sorted(set(means["task"]) - {AVERAGE})
-    errors = paired_errors(evidence.data, names, tasks)
+    errors = paired_errors(evidence.scored, names, tasks)
     rows = [
         {"task": task, "family": str(family), **best_dial(mine[mine["task"] == task], errors[task])}
         for task in [AVERAGE, *tasks]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 
 from infoviews.analysis.answers.verdict import holm
+from infoviews.analysis.evidence.join import Scored
 from infoviews.analysis.evidence.pairing import paired_errors
 from infoviews.analysis.record import ALPHA, AVERAGE, Gate, Role
 from infoviews.analysis.statistics.combined import interval, seed_errors
 
 
-def gate(results: pd.DataFrame, means: pd.DataFrame, main: str, tasks: list[str], data: Path) -> Gate:
+def gate(results: pd.DataFrame, means: pd.DataFrame, main: str, tasks: list[str], scored: Scored) -> Gate:
     """Hold the average transfer of every setting of the main curve against the control settings.
 
     A setting separates if it lies on the same side of every control by more than the interval of their difference:
@@ -24,7 +23,7 @@ def gate(results: pd.DataFrame, means: pd.DataFrame, main: str, tasks: list[str]
         results: the tidy table of ``collect``.
         means: rows of ``settings``.
         main: the objective of the main curve.
-        data: folder of the study.
+        scored: the results of every encoder by task.
     """
     rows = means[(means["objective"] == main) & (means["task"] == AVERAGE)].dropna(subset=["transfer"])
     controls, own = rows[rows["role"] == Role.CONTROL], rows[rows["role"].isna()]
@@ -33,7 +32,7 @@ def gate(results: pd.DataFrame, means: pd.DataFrame, main: str, tasks: list[str]
         return Gate(main, sorted(controls["setting"]), len(own), lacks=lacks)
     cells = results[(results["objective"] == main) & (results["task"] == AVERAGE) & results["transfer"].notna()]
     sides = {str(name): mine["name"].tolist() for name, mine in cells.groupby("setting")}
-    errors = paired_errors(data, sides, tasks)[AVERAGE]
+    errors = paired_errors(scored, sides, tasks)[AVERAGE]
     level, found = 1 - ALPHA / len(own), []
     for row in own.to_dict("records"):
         gaps = []

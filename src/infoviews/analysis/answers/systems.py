@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from infoviews.analysis.answers.ties import differences, marked, outcome
-from infoviews.analysis.evidence.join import own_cells, run_of
+from infoviews.analysis.evidence.join import Scored, own_cells, run_of
 from infoviews.analysis.evidence.pairing import paired_errors
 from infoviews.analysis.evidence.scatter import seed_spread
 from infoviews.analysis.evidence.settings import mean_columns
@@ -30,7 +30,7 @@ UNTRAINED = "untrained"
 SAID = ("name", "title", "citation", "kind", "parts", "departures", "published")
 
 
-def compare(spec: dict[str, Any], results: pd.DataFrame, data: Path) -> dict[str, Any]:
+def compare(spec: dict[str, Any], results: pd.DataFrame, data: Path, scored: Scored) -> dict[str, Any]:
     """Content of ``systems`` in ``shape.json``; empty where the study names no systems.
 
     Args:
@@ -38,6 +38,7 @@ def compare(spec: dict[str, Any], results: pd.DataFrame, data: Path) -> dict[str
             chosen one ``among`` holds the cells of every view setting that it may be.
         results: the tidy table of ``collect``.
         data: folder of the study.
+        scored: the results of every encoder by task.
 
     Returns:
         ``rows`` (controls, the study's own best, systems, references; of each ``rows`` the encoders with a result, and
@@ -59,7 +60,7 @@ def compare(spec: dict[str, Any], results: pd.DataFrame, data: Path) -> dict[str
     entries.sort(key=lambda entry: (CONTROL, OWN, SYSTEM, REFERENCE).index(entry["group"]))
     rows = [row_of(entry, results, spec["tasks"], data) for entry in entries]
     known = {row["name"]: row for row in rows if row["average"] is not None}
-    errors = paired_errors(data, {name: row["rows"] for name, row in known.items()}, spec["tasks"])[AVERAGE]
+    errors = paired_errors(scored, {name: row["rows"] for name, row in known.items()}, spec["tasks"])[AVERAGE]
     skipgram = next((name for name in SKIPGRAM if name in known), None)
     for row in rows:
         row["start"] = start_of(row, data)

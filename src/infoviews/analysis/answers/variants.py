@@ -65,7 +65,7 @@ def difference(sides: dict[str, pd.DataFrame], tasks: list[str], evidence: Evide
     first, second = sides.values()
     gap = float(second["transfer"].mean() - first["transfer"].mean())
     names = {setting: mine["name"].tolist() for setting, mine in sides.items()}
-    error = paired_errors(evidence.data, names, tasks)[AVERAGE].to_numpy(float)[0, 1].item()
+    error = paired_errors(evidence.scored, names, tasks)[AVERAGE].to_numpy(float)[0, 1].item()
     seeds = seed_errors(*(mine.iloc[0].to_dict() | {"seeds": len(mine)} for mine in (first, second)))
     found = interval(gap, seeds, error)
     nats = [None if pd.isna(value) else float(value) for value in (m["information"].iloc[0] for m in (first, second))]

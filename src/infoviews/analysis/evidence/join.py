@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,9 @@ from infoviews.analysis.record import AVERAGE, Role
 from infoviews.pairs import read_facts
 from infoviews.provenance import read_run
 from infoviews.transfer.score import SEVEN, SIX
+
+Scored = dict[str, dict[str, dict[str, Any]]]
+"""Per encoder and task the entry of its transfer record."""
 
 log = logging.getLogger(__name__)
 
@@ -120,6 +123,11 @@ def run_of(data: Path, name: str) -> dict[str, Any]:
     """The run record of a cell or base; empty where it left none."""
     folders = (data / part / name for part in ("checkpoints", "base"))
     return next((read_run(folder) for folder in folders if (folder / "run.json").exists()), {})
+
+
+def scored(data: Path, names: Iterable[str]) -> Scored:
+    """Every encoder's results by task, as its transfer record has them; without any for one that has none."""
+    return {name: transfer_of(data, name)[2].get("tasks", {}) for name in names}
 
 
 def average_of(found: dict[str, Any], tasks: list[str]) -> dict[str, Any]:

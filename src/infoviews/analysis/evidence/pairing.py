@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from infoviews.analysis.evidence.join import transfer_of
+from infoviews.analysis.evidence.join import Scored
 from infoviews.analysis.record import AVERAGE, Z95
 from infoviews.transfer.score import unpack
 
 
-def paired_errors(data: Path, sides: dict[str, list[str]], tasks: list[str]) -> dict[str, pd.DataFrame]:
+def paired_errors(scored: Scored, sides: dict[str, list[str]], tasks: list[str]) -> dict[str, pd.DataFrame]:
     """Standard error, in points, of the difference of every two sides, from the finite test sets alone.
 
     All are scored on the same examples, so what counts is the variance of the difference of being right, example by
@@ -21,16 +20,15 @@ def paired_errors(data: Path, sides: dict[str, list[str]], tasks: list[str]) -> 
     for a rank correlation, the two sides count as if their test sets were independent, which is on the safe side.
 
     Args:
-        data: folder of the study.
+        scored: the results of every encoder by task.
         sides: cells or bases of each side, its seeds; each example counts as the share of them that are right.
 
     Returns:
         Per task and of the average over tasks a symmetric table (sides, sides); NaN where a side has no result.
     """
     found, variances = {}, np.zeros((len(sides), len(sides)))
-    records = {name: transfer_of(data, name)[2].get("tasks", {}) for names in sides.values() for name in names}
     for task in tasks:
-        entries = [[records[name].get(task) or {} for name in names] for names in sides.values()]
+        entries = [[scored.get(name, {}).get(task) or {} for name in names] for names in sides.values()]
         own = np.array([variance_of(mine) for mine in entries])
         squares = np.add.outer(own, own)
         right = [shares_right(mine) for mine in entries]
