@@ -64,7 +64,7 @@ def fail_an_estimator(study):
     record = read_record(path)
     record["estimates"][0] |= {"estimate": None, "low": None, "high": None, "flag": "failed", "failures": 1}
     write_record(path, record)
-    return "on 8 settings"
+    return "on 8 view settings"
 
 
 def lose_controls(study):

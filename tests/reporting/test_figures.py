@@ -35,7 +35,7 @@ def test_roles_are_no_points_of_the_curve_and_are_drawn_apart(inputs, tmp_path):
     assert [len(inputs.points(role=role)) for role in (None, "iso", "control")] == [7, 1, 1]
     with canvas(tmp_path / "figure") as (_, (axes,)):
         main.draw_curve(axes, inputs, inputs.curve())
-        names = list(main.curve_marks(inputs, axes).values())
+        names = list(main.curve_marks(inputs, axes, [inputs.curve()]).values())
     assert names[:3] == ["a way to make two views", main.OFF_CURVE["control"][2], main.OFF_CURVE["iso"][2]]
     told = re.findall("<title>(.*?)\n", (tmp_path / "figure.svg").read_text())
     assert sorted(told) == sorted(setting["name"] for setting in inputs.spec["settings"])
@@ -49,7 +49,7 @@ def test_variants_of_dropout_are_drawn_and_listed_off_the_curve(study, tmp_path)
     assert [len(inputs.points(role=role)) for role in (None, "variant")] == [8, 1]
     with canvas(tmp_path / "figure") as (_, (axes,)):
         main.draw_curve(axes, inputs, inputs.curve())
-        assert main.OFF_CURVE["variant"][2] in main.curve_marks(inputs, axes).values()
+        assert main.OFF_CURVE["variant"][2] in main.curve_marks(inputs, axes, [inputs.curve()]).values()
     assert [row[-1] for row in points_table(inputs).rows][-1] == "other dropout"
 
 
@@ -142,10 +142,9 @@ def test_ties_are_groups_of_rows_that_tie_with_the_best_among_them():
 
 
 def test_groups_that_only_group_are_left_out():
-    svg = (
-        '<svg>\n<g class="a">\n<g>\n<g clip-path="url(#p)">\n<path d=""/>\n</g>\n</g>\n</g><g><use x="1"/></g>\n</svg>'
-    )
-    expected = '<svg>\n<g class="a">\n<g clip-path="url(#p)">\n<path d=""/>\n</g>\n</g><use x="1"/></svg>'
+    inner = '<g clip-path="url(#p)">\n<path d=""/>\n</g>\n'
+    svg = f'<svg>\n<g class="a">\n<g>\n{inner}</g>\n</g><g><use x="1"/></g>\n</svg>'
+    expected = f'<svg>\n<g class="a">\n{inner}</g><use x="1"/></svg>'
     assert bare(svg) == expected
 
 

@@ -159,8 +159,8 @@ def spoken() -> list[str]:
         bases = pd.DataFrame({"name": ["bag-of-words"], "transfer": level, "low": level, "high": level})
         rows, controls = cells if many else cells.head(1), bases.dropna(subset=["transfer"])
         told.append(summary.best(rows, controls))
-        told += summary.findings(one, "The change is large.", rows, controls, gates()[-1]) + [summary.sure(one)]
-    told += summary.findings(curve(), "", cells.head(0), cells.head(0), gates()[0])
+        told += summary.findings(one, "The change is large.", rows, controls, gates()[-1], many) + [summary.sure(one)]
+    told += summary.findings(curve(), "", cells.head(0), cells.head(0), gates()[0], False)
     told.append(summary.best(cells.head(0), cells.head(0)))
     row = {"variant": "ranks", "p": 0.01}
     told += [summary.changes([row] * n) for n in (1, 2, 9)]

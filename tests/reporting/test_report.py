@@ -150,7 +150,7 @@ def test_the_best_is_told_as_the_highest_of_many_and_beside_the_best_control(stu
     text, rows = first_words(inputs)["best"], inputs.settings[inputs.settings["task"] == "average"]
     best = rows.loc[rows["transfer"].idxmax()]
     gap, half = best["transfer"] - level, ((best["high"] - best["transfer"]) ** 2 + 1.5**2) ** 0.5
-    assert text.startswith(f"The best encoder is {label(best['objective'])} on views `{best['setting']}`.")
+    assert text.startswith(f"The best trained encoder is {label(best['objective'])} on views `{best['setting']}`.")
     assert "highest of 8 combinations of objective and views" in text
     assert f"{words} the best encoder without contrastive training (base encoder (MLM)): {gap:+.1f} points [" in text
     assert f" points [{gap - half:.1f}, {gap + half:.1f}]." in text

@@ -34,6 +34,11 @@ class Inputs:
         return self.spec["study"]
 
     @property
+    def artificial(self) -> bool:
+        """Whether the study's language wrote texts and tasks, so that what views share is known exactly."""
+        return bool(self.spec["tasks_source"] == "language")
+
+    @property
     def tasks(self) -> list[str]:
         """Tasks in the order of the study, the average last."""
         return [*self.spec["tasks"], AVERAGE]

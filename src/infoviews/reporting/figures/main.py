@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.markers import CARETRIGHTBASE
+from matplotlib.markers import TICKRIGHT
+from matplotlib.patches import Patch
 
 from infoviews.analysis.record import ALL, AVERAGE, Curve, Verdict
 from infoviews.names import label
@@ -27,7 +28,7 @@ MARKED: dict[str, Any] = {"random": ":", "mlm": "-.", "hub": "-.", "skipgram-ave
 OFF_CURVE = {
     "control": (GREY, "x", "views that share nothing"),
     "tuned": (GREY, "P", "views that rate and steps were tuned on"),
-    "iso": (INK, "*", "same nats, nothing that a task uses"),
+    "iso": (INK, "*", "share as much, but nothing that a task uses"),
     "variant": (GREY, "d", "the same pairs under another dropout"),
 }
 """Colour, marker and name of settings that are no points of the curve."""
@@ -52,7 +53,7 @@ def sweetspot(inputs: Inputs, stem: Path, narrow: bool = False) -> bool:
             name_points(axes, inputs.points())
         axes.set_xlabel(textwrap.fill(information_label(inputs), 32 if narrow else 45))
         axes.set_ylabel("average transfer (%)")
-        legend(figure, curve_marks(inputs, axes), "beside")
+        legend(figure, curve_marks(inputs, axes, [curve]), "beside")
     return True
 
 
@@ -80,7 +81,7 @@ def tasks(inputs: Inputs, stem: Path, narrow: bool = False) -> bool:
             axes.set_visible(False)
         figure.supylabel(f"points above the {label(inputs.base)}" if inputs.base else "transfer (%)", fontsize=FONT)
         figure.supxlabel(textwrap.fill(information_label(inputs), 32 if narrow else 70), fontsize=FONT)
-        legend(figure, curve_marks(inputs, panels[0]), "upper")
+        legend(figure, curve_marks(inputs, panels[0], [curves[task] for task in names]), "upper")
     return True
 
 
@@ -99,14 +100,21 @@ def family_marks(inputs: Inputs, families: Iterable[str]) -> dict[Any, str]:
     return {Line2D([], [], color=c, marker=m, linestyle="none"): name for name, (c, m) in looks.items()}
 
 
-def curve_marks(inputs: Inputs, axes: Axes) -> dict[Any, str]:
-    """What a legend shows of a curve: families, what hollow points are, settings off the curve, and lines."""
+def curve_marks(inputs: Inputs, axes: Axes, curves: Iterable[Curve]) -> dict[Any, str]:
+    """What a legend shows of curves: families, what hollow points are, settings off the curve, bands and lines."""
     rows = inputs.points()
     found = family_marks(inputs, rows["family"])
     if rows["censored"].any():
         hollow = Line2D([], [], color=GREY, marker="o", markerfacecolor=PAPER, linestyle="none")
         found[hollow] = "hollow: this much or more"
-    return found | {handle: name for handle, name in points_first(axes).items() if name not in inputs.looks}
+    others = {handle: name for handle, name in points_first(axes).items() if name not in inputs.looks}
+    found |= {handle: name for handle, name in others.items() if handle.get_marker() != "None"}
+    if any(curve.smooth for curve in curves):
+        found[Patch(color=GREY, alpha=0.13, linewidth=0), Line2D([], [], color=GREY)] = "smooth curve, 95 % band"
+    if any(curve.found for curve in curves):
+        place = Line2D([], [], color=GREY, marker="|", markersize=9, linestyle="none")
+        found[Patch(color=BAND, alpha=0.35, linewidth=0), place] = "peak, 95 % interval"
+    return found | others
 
 
 def draw_curve(axes: Axes, inputs: Inputs, curve: Curve, base: float = 0.0) -> None:
@@ -129,18 +137,18 @@ def draw_curve(axes: Axes, inputs: Inputs, curve: Curve, base: float = 0.0) -> N
         line = curve.smooth
         # A spline knows nothing of percent; what lies beyond is no transfer score.
         middle, low, high = (np.clip(line[key], 0, 100) - base for key in ("transfer", "low", "high"))
-        axes.plot(line["information"], middle, color=GREY, zorder=1.5, label="smooth curve, 95 % band")
+        axes.plot(line["information"], middle, color=GREY, zorder=1.5)
         axes.fill_between(line["information"], low, high, color=GREY, alpha=0.13, linewidth=0, zorder=1)
     if curve.found:
         peak = curve.found
         axes.axvspan(peak.location_low, peak.location_high, color=BAND, alpha=0.35, linewidth=0, zorder=0)
-        axes.axvline(peak.location, color=GREY, linestyle="--", linewidth=1, label="peak, 95 % interval")
+        axes.axvline(peak.location, color=GREY, linewidth=1)
 
 
 def draw_points(
     axes: Axes, rows: pd.DataFrame, base: float, colour: str, marker: str, name: str, hollow: bool = False
 ) -> None:
-    """Settings of one family; censored ones are hollow and point to the right."""
+    """Settings of one family; censored ones are hollow, with a line to the right."""
     if rows.empty:
         return
     x, y = rows["information"].to_numpy(float), rows["transfer"].to_numpy(float)
@@ -148,7 +156,7 @@ def draw_points(
     across = None if hollow else arms(x, rows["information_low"], rows["information_high"])
     if hollow:
         look["markerfacecolor"] = PAPER
-        axes.plot(x, y - base, color=colour, marker=CARETRIGHTBASE, markersize=11, linestyle="none", zorder=1.9)
+        axes.plot(x, y - base, color=colour, marker=TICKRIGHT, markersize=9, linestyle="none", zorder=1.9)
     told(points(axes, x, y - base, across, arms(y, rows["low"], rows["high"]), **look), described(rows))
 
 

@@ -61,9 +61,10 @@ def write_page(inputs: Inputs, transfer: pd.DataFrame, out: Path) -> None:
     page = template.render(
         study=inputs.study,
         title=inputs.spec.get("title") or inputs.study,
+        about=coded(inputs.spec.get("about", "")),
         **first_screen(inputs),
         terms=glossary.TERMS,
-        artificial=inputs.spec["tasks_source"] == "language",
+        artificial=inputs.artificial,
         tasks=[label(task) for task in inputs.spec["tasks"]],
         style=raw((folder / "page.css").read_text(encoding="utf-8")),
         script=raw((folder / "page.js").read_text(encoding="utf-8")),

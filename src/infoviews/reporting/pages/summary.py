@@ -62,7 +62,7 @@ def first_words(inputs: Inputs) -> dict[str, Any]:
     return {
         "answer": wording.answer(curve, excess, gate),
         "best": wording.best(rows, controls),
-        "findings": wording.findings(curve, excess, rows, controls, gate),
+        "findings": wording.findings(curve, excess, rows, controls, gate, inputs.artificial),
         "sure": wording.sure(curve),
         "changes": wording.changes(inputs.record.sensitivity),
     }

@@ -84,11 +84,12 @@ def footnote(curve: Curve) -> str:
     """The test behind the verdict, for a line in small print; empty where it could not be made."""
     if curve.reason or curve.p_holm is None:
         return ""
-    families = "all view families" if curve.family == ALL else f"the family {curve.family}"
+    family = "" if curve.family == ALL else f" of the family {curve.family}"
     return said(
-        f"Two-lines test with {label(curve.objective)} on {counted(curve.n, 'setting')} of {families}: "
-        f"{shown(curve.p_holm)}.",
-        f"{counted(curve.limits, 'setting').capitalize()} of these share more than the estimator can measure."
+        f"Two-lines test (a rise, then a fall) with {label(curve.objective)} on "
+        f"{counted(curve.n, 'view setting')}{family}: {shown(curve.p_holm)}.",
+        f"{counted(curve.limits, 'setting').capitalize()} of these share more than the estimator can measure. "
+        "The test takes them as one group beyond the others."
         if curve.limits
         else "",
     )

@@ -24,32 +24,37 @@ def answer(curve: Curve, excess: str, gate: Gate) -> str:
     return said(gates.warning(gate), told)
 
 
-def findings(curve: Curve, excess: str, rows: pd.DataFrame, controls: pd.DataFrame, gate: Gate) -> list[str]:
-    """At most three findings, each a claim and a number with its interval.
+def findings(
+    curve: Curve, excess: str, rows: pd.DataFrame, controls: pd.DataFrame, gate: Gate, artificial: bool
+) -> list[str]:
+    """At most four findings, each a claim and a number, with its interval where it has one.
 
     Args:
         rows: settings × objectives with their average transfer; controls: encoders without contrastive training.
+        artificial: whether text and tasks are made up; the first claim then says so, for it may be read alone.
     """
     if gate.void:
         return [gates.warning(gate)]
-    found = [f"**{claim(curve)}** {place(curve)}".strip()]
+    found = [f"**{claim(curve, ' in this made-up language' if artificial else '')}** {place(curve)}".strip()]
     pairs = [pair for pair in curve.iso or [] if pair["twin"] is not None]
     if pairs:
         found.append(useful(min(pairs, key=lambda pair: pair["difference"])))
     elif excess:
         found.append(excess)
+    if gate.void is not None and 2 * gate.above < gate.settings:
+        found.append(f"**Most views taught little.** {gates.sentence(gate)}")
     if len(rows):
         top = highest(rows)
-        found.append(f"**The best encoder is {named(top)}.** {gain(top, controls) or scored(top)}")
+        found.append(f"**The best trained encoder is {named(top)}.** {gain(top, controls) or scored(top)}")
     return found
 
 
-def claim(curve: Curve) -> str:
+def claim(curve: Curve, where: str) -> str:
     """The verdict in a few words."""
     if curve.verdict == Verdict.PEAK:
-        return "There is a sweet spot."
+        return f"There is a sweet spot{where}."
     if curve.verdict == Verdict.NONE:
-        return "There is no sweet spot as high as one point."
+        return f"There is no sweet spot as high as one point{where}."
     return "Whether there is a sweet spot cannot be told."
 
 
@@ -67,11 +72,11 @@ def place(curve: Curve) -> str:
 def useful(pair: dict[str, Any]) -> str:
     """What the lowest matched control says of the amount of information."""
     clear = not pair["low"] <= 0 <= pair["high"]
-    how = ("transfer worse" if pair["high"] < 0 else "transfer better") if clear else "do not clearly differ"
-    text = f"Views that share as much, but nothing that a task uses, {how}: {points(pair)}."
+    how = ("score lower" if pair["high"] < 0 else "score higher") if clear else "do not clearly differ"
+    text = f"Views that share as much as `{pair['twin']}`, but nothing that a task uses, {how}: {points(pair)}."
     if not clear:
         return f"**Whether the amount of information alone decides cannot be told.** {text}"
-    return f"**What views share counts, not only how much.** {text}"
+    return f"**It matters what views share, not only how much.** {text}"
 
 
 def best(rows: pd.DataFrame, controls: pd.DataFrame) -> str:
@@ -84,7 +89,7 @@ def best(rows: pd.DataFrame, controls: pd.DataFrame) -> str:
         return "No encoder has a transfer score yet."
     top = highest(rows)
     many = f"It is the highest of {len(rows)} combinations of objective and views, which favours it a little."
-    told = said(f"The best encoder is {named(top)}.", scored(top), many if len(rows) > 1 else "")
+    told = said(f"The best trained encoder is {named(top)}.", scored(top), many if len(rows) > 1 else "")
     return said(told, gain(top, controls))
 
 
@@ -126,13 +131,12 @@ def arm(row: pd.Series) -> float:
 
 
 def sure(curve: Curve) -> str:
-    """The test behind the answer, its seeds, and, where it found none, how high a peak must be for it."""
+    """The test behind the answer, and its seeds."""
     if curve.reason:
         return "The curve could not be tested."
     several = f"{curve.fewest} to " if 0 < curve.fewest < curve.seeds else ""
     seeds = f"Each setting was trained with {several}{counted(curve.seeds, 'seed')}." if curve.seeds else ""
-    power = peaks.detectable(curve).replace(" of them", " of such studies") if curve.power and not curve.found else ""
-    return said(peaks.footnote(curve), seeds, power, "Intervals are 95 %.")
+    return said(peaks.footnote(curve), seeds, "Brackets and bars are 95 % intervals.")
 
 
 def changes(rows: list[dict[str, Any]]) -> str:
@@ -146,6 +150,6 @@ def changes(rows: list[dict[str, Any]]) -> str:
         return "No other measure of information allows the test to be repeated."
     again = sum(row["p"] < ALPHA for row in others)
     return (
-        f"The test could be repeated with {counted(len(others), 'other measure')} of information, ranks included; "
+        f"The test was repeated with {counted(len(others), 'other measure')} of information; "
         f"{again or 'none'} of these {'finds' if again == 1 else 'find'} a peak."
     )
