@@ -111,6 +111,13 @@ def queued() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
+def ready() -> Iterator[Path]:
+    """Commands that start at once: see ``tests/ready_server.py``."""
+    with importlib.import_module("ready_server").serving() as tools:
+        yield tools
+
+
+@pytest.fixture(scope="session")
 def random_marian() -> Callable[[Path, Any], str]:
     """A function that writes a tiny translation model with random weights into a folder."""
     import torch

@@ -106,7 +106,7 @@ def test_arrays_that_are_no_pairs_are_refused(x: tuple[int, ...], y: tuple[int, 
 
 def test_evaluate_gives_the_numbers_of_the_command(tasks: Path, tmp_path: Path) -> None:
     arguments = ["evaluate", "--tasks", tasks, "--out", tmp_path / "a.json", "--control", "bag-of-words"]
-    assert CliRunner().invoke(app, [*map(str, arguments), "--names", "cr"]).exit_code == 0
+    assert CliRunner().invoke(app, [*map(str, arguments), "--names", "sst2"]).exit_code == 0
 
     class Model:
         def encode(self, sentences: list[str]) -> np.ndarray:
@@ -114,8 +114,8 @@ def test_evaluate_gives_the_numbers_of_the_command(tasks: Path, tmp_path: Path) 
 
     told = read_json(tmp_path / "a.json")
     for encoder in (Model(), controls.bag_of_words):
-        found = infoviews.evaluate(encoder, tasks=tasks, names=["cr"])
-        assert json.loads(json.dumps(found)) == {key: told[key] for key in found} and told["tasks"]["cr"]["n"] == 100
+        found = infoviews.evaluate(encoder, tasks=tasks, names=["sst2"])
+        assert json.loads(json.dumps(found)) == {key: told[key] for key in found} and told["tasks"]["sst2"]["n"] == 20
     with pytest.raises(TypeError, match="no encode"):
         infoviews.evaluate(3, tasks)
 

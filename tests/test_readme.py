@@ -77,13 +77,13 @@ def test_python_recipes_give_what_they_say(place: Path, capsys: pytest.CaptureFi
 
 
 @pytest.mark.workflow
-def test_the_study_of_ones_own_text_is_planned(tmp_path: Path) -> None:
+def test_the_study_of_ones_own_text_is_planned(tmp_path: Path, ready: Path) -> None:
     (tmp_path / "params.yaml").write_text((TOP / "params.yaml").read_text())
     (tmp_path / "my-folder").mkdir()
     (tmp_path / "my-folder/text.txt").write_text("A text.")
     (block,) = recipes("sh")
     snakemake = f'snakemake() {{ command snakemake --snakefile {TOP}/Snakefile --directory . --dry-run "$@"; }}'
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    path = f"{ready}{os.pathsep}{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     told = subprocess.run(
         ["bash", "-ec", f"{snakemake}\n{block}"],
         cwd=tmp_path,

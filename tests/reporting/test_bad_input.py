@@ -12,6 +12,12 @@ from infoviews.reporting.write import run as report
 from infoviews.seals import read_record, write_record
 
 
+@pytest.fixture(autouse=True)
+def drawn_once(monkeypatch):
+    """Figures are drawn into their files, by the functions that would draw them into the page as well."""
+    monkeypatch.setattr("infoviews.reporting.pages.html.inlined", lambda *_: "")
+
+
 def drop_cells(study):
     for name in ("infonce__spans-1__s0", "infonce__spans-8__s0"):
         (study.data / f"transfer/{name}.json").unlink()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import re
+import shutil
 
 import numpy as np
 import pandas as pd
@@ -19,16 +21,24 @@ from infoviews.reporting.pages.provenance import provenance
 from infoviews.reporting.pages.questions import question_table, write_questions
 from infoviews.seals import seal, write_record
 from infoviews.tables import clearly_best
+from synthetic_study import Study
 
 
-@pytest.fixture
-def inputs(study):
+@pytest.fixture(scope="module")
+def analysed(tmp_path_factory):
     """A study whose last two settings are an iso and a control setting."""
-    study.fill(settings=9, seeds=1, objectives=("infonce",))
+    study = Study(tmp_path_factory.mktemp("analysed")).fill(settings=9, seeds=1, objectives=("infonce",))
     study.spec["settings"][-1]["role"], study.spec["settings"][-2]["role"] = "control", "iso"
     study.spec["sweetspot"] |= {"bootstrap": 50, "power": 5}
     analyse(study.spec, study.data, study.data / "sweetspot")
-    return Inputs(study.spec, study.data)
+    return study
+
+
+@pytest.fixture
+def inputs(analysed, study):
+    """A copy of the analysed study in ``study``."""
+    shutil.copytree(analysed.data, study.data, dirs_exist_ok=True)
+    return Inputs(copy.deepcopy(analysed.spec), study.data)
 
 
 def test_roles_are_no_points_of_the_curve_and_are_drawn_apart(inputs, tmp_path):

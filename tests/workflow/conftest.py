@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-
-@pytest.fixture(scope="session")
-def ready() -> Iterator[Path]:
-    """Commands that start at once: see ``tests/ready_server.py``."""
-    with importlib.import_module("ready_server").serving() as tools:
-        yield tools
 
 
 @pytest.fixture(scope="module")
