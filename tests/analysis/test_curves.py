@@ -52,7 +52,7 @@ def test_censored_settings_are_counted_and_leave_the_peaks_place_open(study):
     text = peaks.answer(curve)
     note = peaks.footnote(curve)
     assert note.startswith("Two-lines test (a rise, then a fall) with InfoNCE on 12 view settings: p ")
-    assert " settings of these share more than the estimator can measure. " in note
+    assert f"Of these, {curve.limits} share more than the estimator can measure. " in note
     assert note.endswith("The test takes them as one group beyond the others.")
     assert ("or more]" in text) == (curve.peak.location_high == pytest.approx(curve.smooth["information"][-1]))
 

@@ -88,7 +88,7 @@ def footnote(curve: Curve) -> str:
     return said(
         f"Two-lines test (a rise, then a fall) with {label(curve.objective)} on "
         f"{counted(curve.n, 'view setting')}{family}: {shown(curve.p_holm)}.",
-        f"{counted(curve.limits, 'setting').capitalize()} of these share more than the estimator can measure. "
+        f"Of these, {curve.limits} share more than the estimator can measure. "
         "The test takes them as one group beyond the others."
         if curve.limits
         else "",
