@@ -48,7 +48,7 @@ MEANINGS = {
     "information_low": ("nats", "lower end of the 95 % interval of information"),
     "information_high": ("nats", "upper end of the 95 % interval of information"),
     "information_flag": ("", "empty, or why the value is to be distrusted"),
-    "estimator": ("", "how the information was estimated; exact where the synthetic language gives its value"),
+    "estimator": ("", "how the information was estimated; exact where its value follows from how the views are drawn"),
     "features": ("", "encoder of the features that the estimator saw, or tokens"),
     "ceiling": ("nats", "largest value that the estimator can give with its number of candidates"),
     "censored": ("", "true where the estimate is so near its ceiling that it is only a lower limit"),

@@ -11,7 +11,7 @@ import pandas as pd
 from infoviews.analysis.evidence.records import information_record
 
 EXACT = "exact"
-"""Estimator of values that follow from the grammar of the synthetic language; they have no features."""
+"""Estimator of values that follow from how views are drawn, as from the synthetic language; they have no features."""
 
 MARGIN = 1.5
 """Nats below log K within which an InfoNCE value says only 'at least this much'."""
