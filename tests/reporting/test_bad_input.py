@@ -100,7 +100,7 @@ def test_a_spoilt_study_is_reported_for_what_it_is(study, spoil):
     shown = "".join(path.read_text() for path in study.reports.rglob("*.md"))
     assert words in shown
     assert not re.search(r"\bnan\b|\bNone\b|\binf\b", shown)
-    curve = Inputs(study.spec, study.data).curve()
+    curve = Inputs(study.spec, study.data).record.curve()
     # A line is drawn only through a curve that was analysed.
     assert (curve.smooth is not None) == (curve.p is not None) == (curve.n >= 6 and curve.reason == "")
 

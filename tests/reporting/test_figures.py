@@ -44,8 +44,8 @@ def inputs(analysed, study):
 def test_roles_are_no_points_of_the_curve_and_are_drawn_apart(inputs, tmp_path):
     assert [len(inputs.points(role=role)) for role in (None, "iso", "control")] == [7, 1, 1]
     with canvas(tmp_path / "figure") as (_, (axes,)):
-        main.draw_curve(axes, inputs, inputs.curve())
-        names = list(main.curve_marks(inputs, axes, [inputs.curve()]).values())
+        main.draw_curve(axes, inputs, inputs.record.curve())
+        names = list(main.curve_marks(inputs, axes, [inputs.record.curve()]).values())
     assert names[:3] == ["a way to make two views", main.OFF_CURVE["control"][2], main.OFF_CURVE["iso"][2]]
     told = re.findall("<title>(.*?)\n", (tmp_path / "figure.svg").read_text())
     assert sorted(told) == sorted(setting["name"] for setting in inputs.spec["settings"])
@@ -58,8 +58,8 @@ def test_variants_of_dropout_are_drawn_and_listed_off_the_curve(study, tmp_path)
     inputs = Inputs(study.spec, study.data)
     assert [len(inputs.points(role=role)) for role in (None, "variant")] == [8, 1]
     with canvas(tmp_path / "figure") as (_, (axes,)):
-        main.draw_curve(axes, inputs, inputs.curve())
-        assert main.OFF_CURVE["variant"][2] in main.curve_marks(inputs, axes, [inputs.curve()]).values()
+        main.draw_curve(axes, inputs, inputs.record.curve())
+        assert main.OFF_CURVE["variant"][2] in main.curve_marks(inputs, axes, [inputs.record.curve()]).values()
     assert [row[-1] for row in points_table(inputs).rows][-1] == "other dropout"
 
 

@@ -22,8 +22,8 @@ def log_ratio(rows: int, dimension: int, information: float, rng: np.random.Gene
     return torch.from_numpy(information - squares / (2 * (1 - rho**2)))
 
 
-def exact_critic(rows: int = 128, batches: int = 40) -> pd.DataFrame:
-    """Mean and standard deviation over batches of every bound of information, in nats, for each case."""
+def exact_critic(batches: int = 40) -> pd.DataFrame:
+    """Mean and standard deviation over batches of 128 of every bound of information, in nats, for each case."""
     found = []
     for name in registry.names("objectives"):
         module = registry.get("objectives", name)
@@ -34,7 +34,7 @@ def exact_critic(rows: int = 128, batches: int = 40) -> pd.DataFrame:
             rng = np.random.default_rng([dimension, int(information)])
             values = []
             for _ in range(batches):
-                scores = log_ratio(rows, dimension, information, rng) + module.OPTIMUM
+                scores = log_ratio(128, dimension, information, rng) + module.OPTIMUM
                 values.append(module.bound(scores, module.Params()).value.item())
             row[f"{dimension}-d, {information:g} nats"] = float(np.mean(values))
             row[f"sd {dimension}-d, {information:g} nats"] = float(np.std(values))

@@ -11,7 +11,7 @@ import pandas as pd
 
 from infoviews.analysis.evidence.encoders import measured
 from infoviews.analysis.evidence.records import information_record, table
-from infoviews.analysis.record import ALL, AVERAGE, FILE, Curve, Record, Role
+from infoviews.analysis.record import AVERAGE, FILE, Record, Role
 from infoviews.reporting.figures.style import look
 from infoviews.reporting.wording import gate, peaks
 from infoviews.reporting.wording.questions import Worded, worded
@@ -65,7 +65,7 @@ class Inputs:
     @property
     def answer(self) -> str:
         """What the study says of its main curve; first of all, if it is so, that it is void."""
-        return said(gate.warning(self.record.gate), peaks.answer(self.curve()))
+        return said(gate.warning(self.record.gate), peaks.answer(self.record.curve()))
 
     @property
     def questions(self) -> list[Worded]:
@@ -120,10 +120,6 @@ class Inputs:
             if "protocol" in record:
                 return str(record["protocol"])
         return "unknown"
-
-    def curve(self, objective: str | None = None, family: str = ALL, task: str = AVERAGE) -> Curve:
-        """One analysed curve; the main objective's unless told otherwise."""
-        return self.record.curve(objective, family, task)
 
     def points(self, objective: str | None = None, task: str = AVERAGE, role: str | None = None) -> pd.DataFrame:
         """Settings of one objective and task that have both transfer and information, by rising information.

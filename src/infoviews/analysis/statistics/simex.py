@@ -13,6 +13,7 @@ from infoviews.analysis.statistics.arms import peak_intervals
 from infoviews.analysis.statistics.families import dummies, offsets
 from infoviews.analysis.statistics.two_lines import FEWEST, two_lines
 
+DRAWS = 60
 LEVELS = (0.5, 1.0, 1.5, 2.0)
 """Error variance added, in units of the variance that the measurement has already."""
 
@@ -47,7 +48,7 @@ def simex(
     return naive, np.polyval(np.polyfit((0.0, *LEVELS), np.stack(steps), 2), -1.0)
 
 
-def measurement_error(points: pd.DataFrame, seed: int, draws: int = 60) -> list[dict[str, Any]]:
+def measurement_error(points: pd.DataFrame, seed: int) -> list[dict[str, Any]]:
     """Slopes and place of the peak of one curve, as measured and without measurement error.
 
     Args:
@@ -74,7 +75,7 @@ def measurement_error(points: pd.DataFrame, seed: int, draws: int = 60) -> list[
         place = peak_intervals(values, y - offsets(values, y, levels))[0][0]
         return np.array([lines.slope_low, lines.slope_high, place])
 
-    measured, corrected = simex(statistic, x, error, draws, np.random.default_rng([seed, 0x51E]))
+    measured, corrected = simex(statistic, x, error, DRAWS, np.random.default_rng([seed, 0x51E]))
     corrected[2] = np.clip(corrected[2], x.min(), x.max())
     names = ("slope before (points per nat)", "slope after (points per nat)", "place of the peak (nats)")
     return [

@@ -104,16 +104,14 @@ def smooths(x: np.ndarray, y: np.ndarray, grid: np.ndarray, alike: int = 1, roug
     return CubicSpline(s.x, s.basis @ (shrink * turned), bc_type="natural")(grid).T
 
 
-def posterior(
-    x: np.ndarray, y: np.ndarray, draws: int, rng: np.random.Generator, points: int = 101
-) -> tuple[np.ndarray, np.ndarray]:
+def posterior(x: np.ndarray, y: np.ndarray, draws: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Curves that the points allow: draws over penalty (restricted likelihood), error variance and curve.
 
     Unlike intervals at one chosen penalty these allow for the smoother's bias (Nychka 1988) and for not knowing how
     smooth the curve is, which with a dozen points is most of what is unknown.
 
     Returns:
-        Even grid over the range of x (points,), and curves on it (draws, points).
+        Even grid over the range of x (points,), 101 of them, and curves on it (draws, points).
     """
     s = spectrum(x, y)
     m = len(s.x)
@@ -124,9 +122,9 @@ def posterior(
     sigma = np.sqrt(weighted[chosen] / rng.chisquare(m - 2, draws))
     spread = sigma[:, None] * np.sqrt(s.shrink[chosen]) * rng.standard_normal((draws, m))
     values = (s.shrink[chosen] * s.turned + spread) @ s.basis.T
-    scaled, unit = (s.x - s.x[0]) / (s.x[-1] - s.x[0]), np.linspace(0, 1, points)
+    scaled, unit = (s.x - s.x[0]) / (s.x[-1] - s.x[0]), np.linspace(0, 1, 101)
     through = CubicSpline(scaled, np.eye(m), bc_type="natural")(unit)  # (points, m)
-    between = bridges(scaled, unit, through) @ rng.standard_normal((points, draws))
+    between = bridges(scaled, unit, through) @ rng.standard_normal((len(unit), draws))
     rough = sigma / np.sqrt(PENALTIES[chosen])
     return s.x[0] + unit * (s.x[-1] - s.x[0]), values @ through.T + rough[:, None] * between.T
 

@@ -41,7 +41,7 @@ NAMED = 12
 
 def sweetspot(inputs: Inputs, stem: Path, narrow: bool = False) -> bool:
     """Transfer against information for the main objective, with controls and the peak where there is one."""
-    curve = inputs.curve()
+    curve = inputs.record.curve()
     entries = 8 + inputs.points()["family"].nunique()
     with canvas(stem, height=(2.9 if narrow else 0.8) + 0.21 * max(entries, 8 if narrow else 15), narrow=narrow) as (
         figure,

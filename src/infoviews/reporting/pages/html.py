@@ -172,13 +172,13 @@ def kind(table: Table, column: int) -> str:
     return "number" if column >= table.left and re.match(r"-?[\d.]", first) else "text"
 
 
-def samples(inputs: Inputs, pairs: int = 3, length: int = 300) -> list[tuple[str, list[dict[str, str]]]]:
-    """A few readable pairs of every setting; all ten are in ``views/<setting>.md``."""
+def samples(inputs: Inputs) -> list[tuple[str, list[dict[str, str]]]]:
+    """Three readable pairs of every setting, long texts cut; all ten are in ``views/<setting>.md``."""
     found = []
     for setting in inputs.spec["settings"]:
         folder = inputs.data / "views" / setting["name"]
         if (folder / "facts.json").exists() and SAMPLE in read_facts(folder)["files"]:
-            cut = [{k: shortened(v, length) for k, v in pair.items()} for pair in read_sample(folder)[:pairs]]
+            cut = [{k: shortened(v, 300) for k, v in pair.items()} for pair in read_sample(folder)[:3]]
             found.append((setting["name"], cut))
     return found
 

@@ -34,7 +34,7 @@ def metrics(inputs: Inputs) -> dict[str, Any]:
     for objective, rows in inputs.own_settings[inputs.own_settings["task"] == AVERAGE].groupby("objective"):
         found[f"transfer_{objective}_best"] = rows["transfer"].max()
         found[f"transfer_{objective}_mean"] = rows["transfer"].mean()
-    curve = inputs.curve()
+    curve = inputs.record.curve()
     gate = inputs.record.gate
     found |= {"void": gate.void, "gate_settings": gate.settings, "gate_above": gate.above, "gate_below": gate.below}
     found["gate_furthest"] = (gate.furthest or {}).get("difference")
@@ -58,7 +58,7 @@ def first_words(inputs: Inputs) -> dict[str, Any]:
     controls = inputs.results[(inputs.results["kind"] == "control") & (inputs.results["task"] == AVERAGE)]
     controls = controls.dropna(subset=["transfer"])
     excess = next((q.sentence for q in inputs.questions if q.found.name == "excess"), "")
-    curve, gate = inputs.curve(), inputs.record.gate
+    curve, gate = inputs.record.curve(), inputs.record.gate
     return {
         "answer": wording.answer(curve, excess, gate),
         "best": wording.best(rows, controls),
