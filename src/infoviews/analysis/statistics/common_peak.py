@@ -6,8 +6,8 @@ no place to speak of, hardly counts. It is compared with what it is in data sets
 (parametric bootstrap; Davison & Hinkley 1997, 4.4). Errors keep their correlation between tasks, since tasks are scored
 on the same encoders.
 
-Tops of one form are told apart too often in no simulated case; narrow and wide skewed tops at one place, with scatter
-below a tenth of their height, in about 8 % of studies instead of 5 (``benchmarks/differing.py``).
+In no simulated case are curves with one place told apart in more than 5 % of studies, narrow and wide skewed tops
+included (``benchmarks/differing.py``).
 """
 
 from __future__ import annotations
