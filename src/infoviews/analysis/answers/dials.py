@@ -52,12 +52,12 @@ def best_dial(rows: pd.DataFrame, errors: pd.DataFrame) -> dict[str, Any]:
     rows = rows.sort_values(["dial", "setting"])
     best = rows.iloc[int(rows["transfer"].to_numpy().argmax())]
     found = {"dials": len(rows), "setting": str(best["setting"]), "dial": float(best["dial"])}
-    found |= {"nats": known(best["information"]), "height": float(best["transfer"])}
+    found |= {"nats": float(best["information"]), "height": float(best["transfer"])}
     if not best["seed_freedom"]:
         return found | dict.fromkeys(column for column in COLUMNS[2:] if column not in found)
     held = rows.take([at for at, row in enumerate(rows.to_dict("records")) if not beaten(row, rows, errors)])
     found |= {"low": float(held["dial"].min()), "high": float(held["dial"].max()), "ties": len(held)}
-    found |= {"nats_low": known(held["information"].min()), "nats_high": known(held["information"].max())}
+    found |= {"nats_low": float(held["information"].min()), "nats_high": float(held["information"].max())}
     tail = ALPHA / 2 / len(rows)
     seeds = -stdtrit(rows["seed_freedom"], tail) * rows["seed_sd"] / np.sqrt(rows["seeds"])
     arms = np.hypot(seeds, -ndtri(tail) * rows["example_se"])
@@ -75,8 +75,3 @@ def beaten(row: Any, rows: pd.DataFrame, errors: pd.DataFrame) -> bool:
             if p is not None and p / 2 < ALPHA / (len(rows) - 1):
                 return True
     return False
-
-
-def known(value: Any) -> float | None:
-    """A number, or null where it is not measured."""
-    return None if pd.isna(value) else float(value)

@@ -27,7 +27,8 @@ def answer(evidence: Evidence) -> Answer:
     if found.empty:
         return Answer("tightness")
     facts = {"gap": summarise(found, ["task"], evidence.levels)[0], "apart": float(found["tightness"].mean())}
-    return Answer("tightness", COLUMNS, list_of_rows(found[COLUMNS]), facts)
+    rows: list[Any] = found[COLUMNS].to_dict("records")
+    return Answer("tightness", COLUMNS, rows, facts)
 
 
 def contests(cells: pd.DataFrame) -> pd.DataFrame:
@@ -39,17 +40,12 @@ def contests(cells: pd.DataFrame) -> pd.DataFrame:
         cells = cells[fair & (cells["trained_additions"] == "")].dropna(subset=["bound"])
         cells = cells.assign(trained_params=others(cells["trained_params"], "trained_bound"))
         for _, mine in cells.groupby(SAME, sort=True):
-            ranked = list_of_rows(mine.sort_values(["bound", "objective"]))
+            ranked: list[Any] = mine.sort_values(["bound", "objective"]).to_dict("records")
             tight = ranked[-1]
             loose = next((row for row in ranked if row["trained_bound"] != tight["trained_bound"]), tight)
             if tight["bound"] > loose["bound"]:
                 rows.append(contest(tight, loose))
     return pd.DataFrame(rows, columns=list(dict.fromkeys([*COLUMNS, *GAP])))
-
-
-def list_of_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as dictionaries."""
-    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
 
 
 def is_lower_bound(name: Any) -> bool:

@@ -68,9 +68,7 @@ def difference(sides: dict[str, pd.DataFrame], tasks: list[str], evidence: Evide
     error = paired_errors(evidence.scored, names, tasks)[AVERAGE].to_numpy(float)[0, 1].item()
     seeds = seed_errors(*(mine.iloc[0].to_dict() | {"seeds": len(mine)} for mine in (first, second)))
     found = interval(gap, seeds, error)
-    nats = [None if pd.isna(value) else float(value) for value in (m["information"].iloc[0] for m in (first, second))]
-    return {
-        **dict(zip(("from_nats", "to_nats"), nats, strict=True)),
-        **{"difference": gap, "low": found["low"], "high": found["high"], "p_holm": found["p"] if seeds else None},
-        **{"over": "seeds" if seeds else "test examples", "n": min(len(first), len(second))},
-    }
+    nats = {"from_nats": float(first["information"].iloc[0]), "to_nats": float(second["information"].iloc[0])}
+    over = {"over": "seeds" if seeds else "test examples", "n": min(len(first), len(second))}
+    ends = {"low": found["low"], "high": found["high"], "p_holm": found["p"] if seeds else None}
+    return nats | {"difference": gap} | ends | over
