@@ -118,6 +118,12 @@ def ready() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
+def pretended() -> ModuleType:
+    """The helpers of ``tests/pretended_card.py``: a device that is not there, where waits are errors."""
+    return importlib.import_module("pretended_card")
+
+
+@pytest.fixture(scope="session")
 def random_marian() -> Callable[[Path, Any], str]:
     """A function that writes a tiny translation model with random weights into a folder."""
     import torch

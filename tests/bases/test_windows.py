@@ -91,3 +91,11 @@ def test_it_learns_the_corpus_by_heart(tokenizer, tmp_path: Path) -> None:
     work = work_of(tokenizer, size=32)
     outcome = train(work.model, work, Optimisation(60, learning_rate=1e-2, log_every=59), tmp_path, "a", seed=1)
     assert outcome.history[-1]["loss"] < outcome.history[0]["loss"] - 0.3
+
+
+def test_a_step_on_the_device_waits_for_nothing(tokenizer, pretended, monkeypatch) -> None:
+    work = work_of(tokenizer, size=12)
+    with pretended.PretendedCard(monkeypatch) as card:
+        pretended.moved(work.model)
+        work.tokens, work.ends = work.tokens.to(pretended.DEVICE), work.ends.to(pretended.DEVICE)
+        assert pretended.gradient_without_waiting(card, work.model, work, 0) > 0

@@ -124,3 +124,15 @@ def test_passes_of_less_memory_have_the_same_gradient(tokenizer, slow, queued) -
     while device.spare():
         assert device.halvings < 10
     assert max(texts for texts, _ in device.plan(1).passes.parts) == 1
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_step_on_the_device_waits_for_nothing(case, tokenizer, slow, queued, pretended, monkeypatch) -> None:
+    monkeypatch.setattr(passes, "FILLED", 100)
+    step = step_of(case, tokenizer, slow)
+    with pretended.PretendedCard(monkeypatch) as card:
+        pretended.moved(step.model)
+        work = queued.laid(step, STEPS)
+        for number in (0, 1):
+            step.model.zero_grad(set_to_none=True)
+            assert pretended.gradient_without_waiting(card, step.model, work, number) > 0

@@ -128,3 +128,20 @@ def test_compiled_cell_learns_the_same(spec: dict[str, Any], tmp_path: Path, mon
     assert list(plain) == list(compiled)
     for name, weight in plain.items():
         torch.testing.assert_close(compiled[name], weight, rtol=1e-4, atol=1e-6)
+
+
+def test_a_cell_on_a_device_ends_where_one_on_the_cpu_does(spec, tmp_path: Path, pretended, monkeypatch) -> None:
+    checkpoint.save(tmp_path / "base", _still(checkpoint.load(tmp_path / "base")))
+    spec["objective"]["additions"] = {"queue": {"size": 20}, "prior": {}}
+    cell(spec, tmp_path, "here")
+    with pretended.PretendedCard(monkeypatch):
+        record = cell(spec, tmp_path, "there")
+    assert record["status"] == "finished" and set(record["shares"]) == {"steps", "saving"}
+    here, there = (checkpoint.load(tmp_path / name).state_dict() for name in ("here", "there"))
+    for name, weights in here.items():
+        torch.testing.assert_close(there[name], weights, rtol=1e-3, atol=2e-4, msg=name)
+
+
+def _still(encoder: Any) -> Any:
+    encoder.backbone.config.hidden_dropout_prob = encoder.backbone.config.attention_probs_dropout_prob = 0.0
+    return encoder

@@ -59,3 +59,11 @@ def test_it_trains_without_its_draws_being_replaced(name: str, made, queued, tmp
     outcome = train(step.model, queued.laid(step, 8), how, tmp_path, name, seed=0)
     losses = [row["loss"] for row in outcome.history]
     assert outcome.failure is None and len(losses) == 8 and np.isfinite(losses).all()
+
+
+@pytest.mark.parametrize("name", TRAINED)
+def test_a_step_on_the_device_waits_for_nothing(name: str, made, queued, pretended, monkeypatch) -> None:
+    step = made(name)
+    with pretended.PretendedCard(monkeypatch) as card:
+        pretended.moved(step.model)
+        pretended.gradient_without_waiting(card, step.model, queued.laid(step, 1), 0)

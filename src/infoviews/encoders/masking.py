@@ -48,7 +48,7 @@ def draw_masks(
     own = mask.bool() & ~is_special(ids, tokenizer.all_special_ids)
     places = own & (torch.rand(ids.shape, device=ids.device) < share)
     fallback = torch.zeros_like(places)
-    fallback[0, 1] = True  # a batch of very short rows still predicts something
+    fallback[:1, 1] = True  # a batch of very short rows still predicts something; one place alone would be waited for
     places = torch.where(places.any(), places, fallback)
     return torch.where(places, spoil(ids, tokenizer), ids), places
 
