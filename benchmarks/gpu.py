@@ -124,6 +124,7 @@ Every run: [gpu.csv](gpu.csv).
 
 
 def main() -> None:
+    os.environ.setdefault("TORCH_CUDNN_SDPA_DEPRIORITIZED", "1")  # as the command line has it, for both contenders
     sources = "wikipedia,wikinews"
     parser = options(__doc__, data=Path, prepare=False, sources=sources, vocabulary=16_000, pairs=200_000, tiny=False)
     parser.add_argument("--packages", type=Path, help="more folders with packages, after Python's own")

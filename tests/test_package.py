@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import fnmatch
 import re
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -70,3 +71,14 @@ def test_the_citation_is_complete() -> None:
     assert citation["cff-version"] == "1.2.0" and citation["type"] == "software" and citation["authors"]
     for reference in citation["references"]:
         assert {"type", "title", "authors"} <= set(reference) and all(reference["authors"])
+
+
+def test_attention_is_not_built_anew_for_every_shape_of_a_batch() -> None:
+    """torch looks at the variable only once, so it must be there before torch is."""
+    script = (
+        "import os; os.environ.pop('TORCH_CUDNN_SDPA_DEPRIORITIZED', None); import sys; sys.argv = ['x', '--help']\n"
+    )
+    script += "from infoviews.__main__ import main\ntry:\n    main()\nexcept SystemExit:\n    pass\n"
+    script += "print(os.environ['TORCH_CUDNN_SDPA_DEPRIORITIZED'], 'torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "1 False"

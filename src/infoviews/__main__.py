@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+import os
 import sys
 
 import typer
@@ -23,6 +24,7 @@ for _name in registry.names("commands"):
 
 def main() -> None:
     """Run one command; errors that a user can mend are printed as one line, with exit code 1."""
+    os.environ.setdefault("TORCH_CUDNN_SDPA_DEPRIORITIZED", "1")  # cuDNN would take a second for every shape of a batch
     logging.getLogger("gensim").setLevel(logging.WARNING)  # one line a second otherwise
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     try:
