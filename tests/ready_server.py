@@ -19,6 +19,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -57,6 +58,8 @@ def serve(folder: Path, paths: list[str]) -> None:
     for module in MODULES:
         importlib.import_module(module)
     gc.freeze()
+    # Python 3.12 warns of forks beside any thread; the one here is pyarrow's allocator's, which is made for forks.
+    warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
     with socket.socket(socket.AF_UNIX) as door:
         door.bind(str(folder / "socket"))
         door.listen()

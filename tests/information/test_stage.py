@@ -67,8 +67,8 @@ def spec(**given) -> dict:
     return {"setting": "made", "seed": 1, "information": information}
 
 
-def test_every_estimate_is_below_the_exact_value_and_the_same_again(study: Path) -> None:
-    record, again = (run(spec(), study / "views", {"words": study / "encoder"}) for _ in range(2))
+def test_every_estimate_is_below_the_exact_value(study: Path) -> None:
+    record = run(spec(), study / "views", {"words": study / "encoder"})
     assert record["exact"]["information"] == pytest.approx(exact()) and record["setting"] == "made"
     found = {e["estimator"]: e for e in record["estimates"] if e["features"] == "words"}
     assert set(found) == {"infonce", "dv", "nwj", "smile", "jsdbound", "cca", "ksg"}
@@ -78,7 +78,12 @@ def test_every_estimate_is_below_the_exact_value_and_the_same_again(study: Path)
         assert found[name]["features"] == "words" and found[name]["low"] <= found[name]["high"]
     assert 0 < found["ksg"]["estimate"] < exact() + 0.1
     assert found["infonce"]["k"] == 3000 and found["smile"]["ceiling"] is None
-    assert json.dumps(record) == json.dumps(again)
+
+
+def test_every_estimate_is_the_same_again(study: Path) -> None:
+    few = spec(num_steps=20, pairs={"heldout": 600, "critic": 600}, tokens={"dimension": 16})
+    first, again = (run(few, study / "views", {"words": study / "encoder"}) for _ in range(2))
+    assert len(first["estimates"]) > 12 and json.dumps(first) == json.dumps(again)
 
 
 def test_a_critic_of_tokens_loses_less_than_one_of_frozen_features(study: Path) -> None:
@@ -128,7 +133,8 @@ def test_a_named_dropout_counts_with_views_that_differ_and_none_leaves_the_texts
         shutil.copytree(study / "views", folder)
         facts = read_record(study / "views" / "facts.json") | {"dropout": rate}
         write_record(folder / "facts.json", facts)
-        given = spec(tokens={"dimension": 16}, num_steps=50, estimators={"infonce": {}})
+        pairs = {"heldout": 800, "critic": 800}
+        given = spec(tokens={"dimension": 16}, num_steps=50, estimators={"infonce": {}}, pairs=pairs)
         found[rate] = run(given, folder, {"words": study / "encoder"})
     assert found[None] == found[0.0] and found[0.0]["exact"] == {"information": exact()}
     assert {e["features"] for e in found[0.5]["estimates"]} == {"words", "chosen"} and found[0.5]["exact"] is None
