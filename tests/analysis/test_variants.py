@@ -12,8 +12,9 @@ from scipy import stats
 from infoviews.analysis.analyse import run
 from infoviews.analysis.answers import variants
 from infoviews.analysis.answers._answer import Evidence
+from infoviews.analysis.evidence.join import own_cells
 from infoviews.analysis.evidence.scatter import with_seeds
-from infoviews.analysis.record import AVERAGE, FILE, Answer, Record
+from infoviews.analysis.record import AVERAGE, FILE, Answer, Record, Role
 from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.pages.questions import write_questions
 from infoviews.reporting.wording.questions import worded
@@ -111,3 +112,10 @@ def test_the_report_of_a_study_with_a_variant_has_its_table(study, tmp_path):
     page = (tmp_path / "questions.md").read_text()
     assert "| InfoNCE | spans-1 | spans-1-dropout-0 | 0.00 | 0.00 | 0.45 | -1" in page
     assert (tmp_path / "questions" / "variants.csv").exists()
+
+
+def test_a_control_under_another_dropout_still_shares_nothing():
+    names = ["unrelated", "unrelated-dropout-0", "crop-0.3", "crop-0.3-dropout-0", "twice", None]
+    roles = [Role.CONTROL, Role.VARIANT, None, Role.VARIANT, Role.SYSTEM, None]
+    table = pd.DataFrame({"kind": ["cell"] * 5 + ["control"], "role": roles, "setting": names})
+    assert own_cells(table)["setting"].tolist() == ["crop-0.3", "crop-0.3-dropout-0"]

@@ -29,7 +29,8 @@ def profiles(evidence: Evidence) -> Answer:
 
     The fact ``same`` has the CKA of two seeds of the same views, the most that can be expected.
     """
-    means = evidence.means[(evidence.means["objective"] == evidence.main) & (evidence.means["role"] != Role.CONTROL)]
+    means = evidence.means[evidence.means["objective"] == evidence.main]
+    means = means[~means["role"].isin([Role.CONTROL, Role.VARIANT])]  # a variant would count its pairs twice
     means = means[means["task"] != AVERAGE].dropna(subset=["transfer", "family"])
     there = [family for family in ENTAILED if family in set(means["family"])]
     if not {"crop", "entailment"} <= set(there):

@@ -87,8 +87,11 @@ def own_cells(table: pd.DataFrame) -> pd.DataFrame:
     """Cells × tasks of the study's own objectives on views that share something.
 
     Systems are left out: they differ from each other in all parts at once, and so tell nothing of any one part.
+    A control with another dropout still shares nothing.
     """
-    return table[(table["kind"] == "cell") & ~table["role"].isin([Role.CONTROL, Role.SYSTEM])]
+    controls = table.loc[table["role"] == Role.CONTROL, "setting"]
+    nothing = table["setting"].astype(str).str.replace(r"-dropout-[\d.]+$", "", regex=True).isin(controls)
+    return table[(table["kind"] == "cell") & (table["role"] != Role.SYSTEM) & ~nothing]
 
 
 def transfer_rows(data: Path, name: str, tasks: list[str]) -> Iterator[dict[str, Any]]:
