@@ -120,7 +120,7 @@ while read -r spec; do
     while [ ! -e "$specs/$(basename "$spec" .json).over" ]; do sleep 1; done
 done < "$specs/needed.txt"
 wait "$made"
-share information "$specs/information.txt" "$third" &
+share information "$specs/information.txt" $((cores - third + 1)) & # minutes of a processor for each setting
 share pretrain "$specs/pretrain.txt" "${CELLS:-3}" &
 score $!
 wait
