@@ -65,3 +65,12 @@ def test_texts_are_tokenised_once_for_encoders_with_the_same_tokenizer(tokenizer
     first = embed.tokenize(tokenizer, texts)
     assert embed.tokenize(tokenizer, list(texts)) is first
     assert embed.tokenize(tokenizer, [*texts, "a third"]) is not first
+
+
+def test_rows_are_embedded_on_a_device_as_on_the_cpu(tokenizer, slow, pretended, monkeypatch):
+    encoder = bert.build(bert.Params(layers=1, width=16, heads=2, max_tokens=20), tokenizer, 0)
+    rows = slow.ragged(np.random.default_rng(0).integers(0, 30, 50), seed=1)
+    here = embed.embed_rows(encoder, rows)
+    with pretended.PretendedCard(monkeypatch):
+        there = embed.embed_rows(pretended.moved(encoder), rows)
+    np.testing.assert_allclose(there, here, atol=1e-6)

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from infoviews.contracts import Ragged
 from infoviews.information.critic import Fit
 from infoviews.information.estimate import measure
-from infoviews.information.tokens import TokenCritic, fit_tokens
+from infoviews.information.measure import Params, judged_estimates
+from infoviews.information.reading import Reading
+from infoviews.information.tokens import FEATURES, TokenCritic, fit_tokens
 from infoviews.information.words import RARE, SEEN, common_axes, counts, learn_vocabulary, padded
 
 SYNONYMS, VALUES, FILLER = 4, 3, 30
@@ -104,3 +106,19 @@ def test_too_few_rows_or_words_are_errors() -> None:
         fit_tokens(x, y[:50], Fit(), 8, 0)
     with pytest.raises(ValueError, match="words are seen"):
         fit_tokens(np.ones((100, 3), int), np.ones((100, 3), int), Fit(), 8, 0)
+
+
+def test_a_device_measures_what_the_cpu_does_on_features_and_on_tokens(pretended, monkeypatch) -> None:
+    rng = np.random.default_rng(1)
+    meaning = rng.normal(size=(600, 6))
+    sides = [(meaning + 0.7 * rng.normal(size=meaning.shape)).astype(np.float32) for _ in range(2)]
+    critic, heldout = ((sides[0][rows], sides[1][rows]) for rows in (slice(300), slice(300, 600)))
+    readings = [Reading("features", critic, heldout), Reading(FEATURES, texts(300, rng), texts(300, rng), dimension=8)]
+    names = ("infonce", "nwj", "smile", "jsdbound", "cca", "ksg")
+    short = {"k": 300, "num_steps": 40, "batch_size": 64, "bootstrap": 20}
+    params = Params({name: {} for name in names}, tokens={"dimension": 8}, **short)
+    here = judged_estimates(readings, params, 1)
+    with pretended.PretendedCard(monkeypatch):
+        there = judged_estimates(readings, params, 1)
+    assert [e.flag for e in there] == [e.flag for e in here]
+    np.testing.assert_allclose([e.estimate for e in there], [e.estimate for e in here], atol=1e-3)

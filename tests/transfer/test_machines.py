@@ -57,3 +57,14 @@ def test_stepped_classifiers_predict_alike_in_both_forms(configuration: str) -> 
     predicted = [np.array([sgd.predict(features, rows, one) for fit in models for one in fit]) for _, models in found]
     assert (predicted[0] == predicted[1]).mean() >= 0.9998
     np.testing.assert_allclose(found[0][0], found[1][0], atol=0.02)
+
+
+@pytest.mark.parametrize("classes", [2, 5])
+def test_logistic_regressions_on_a_device_mix_no_arrays(classes: int, pretended, monkeypatch) -> None:
+    features, labels = data(200, 8, classes)
+    train = np.random.default_rng(0).random((200, 3)) < 0.7
+    here = solve_path(features, labels, train, [1e-3, 0.1, 10.0], 1e-7, LIKE_A_GPU)
+    with pretended.PretendedCard(monkeypatch):
+        there = solve_path(features, labels, train, [1e-3, 0.1, 10.0], 1e-7)
+    np.testing.assert_allclose(there.objective, here.objective, rtol=1e-9)
+    assert (there.predicted == here.predicted).all()
