@@ -24,7 +24,8 @@ data=data/$study
 for made in made*; do
     [ -d "$made" ] || continue
     cat "$made"/results.tar.xz.? | "$python" -c 'import sys, tarfile
-tarfile.open(fileobj=sys.stdin.buffer, mode="r|xz").extractall(sys.argv[1], filter="data")' "$data"
+safe = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}  # Python 3.11.4 and newer
+tarfile.open(fileobj=sys.stdin.buffer, mode="r|xz").extractall(sys.argv[1], **safe)' "$data"
 done
 end=$(($(date +%s) + ${minutes%.*} * 60))
 cores=$(env -u OMP_NUM_THREADS nproc)

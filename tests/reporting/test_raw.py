@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,15 @@ def test_another_time_changes_nothing_and_another_score_does(there: Path, tmp_pa
     write_record(score, {**read_record(score), "dimension": 65})
     gather(there, tmp_path / "raw")
     assert content(tmp_path / "raw") != before
+
+
+@pytest.mark.parametrize(("name", "kind"), [("../out", tarfile.REGTYPE), ("in", tarfile.SYMTYPE)])
+def test_an_archive_that_leads_out_of_its_folder_is_refused(tmp_path: Path, name: str, kind: bytes) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.type, entry.linkname = kind, "../out"
+    with tarfile.open(tmp_path / "results.tar.xz", "w:xz") as tar:
+        tar.addfile(entry)
+    (tmp_path / "into").mkdir()
+    with pytest.raises(ValueError, match=f"{name} is no file below the folder"):
+        _travel.read(tmp_path / "results.tar.xz", tmp_path / "into")
+    assert not (tmp_path / "out").exists() and not list((tmp_path / "into").iterdir())

@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tarfile
 from pathlib import Path
 
 import pytest
@@ -24,8 +23,7 @@ def elsewhere(project, tmp_path_factory: pytest.TempPathFactory) -> Path:
     first, second = (tmp_path_factory.mktemp(name) for name in ("first", "second"))
     environment = {**os.environ, "PYTHON": str(project.tools / "python"), "SLICE": "3"}
     for folder, minutes in ((first, "30"), (second, "0")):
-        with tarfile.open(project.folder / "study.tar") as tar:
-            tar.extractall(folder, filter="data")
+        subprocess.run(["tar", "xf", project.folder / "study.tar", "-C", folder], check=True)
         if folder == second:
             (first / "results").rename(second / "made")
         command = ["sh", "elsewhere.sh", minutes, "--whole", CELL]

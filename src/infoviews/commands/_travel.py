@@ -7,7 +7,7 @@ import lzma
 import tarfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal, cast
 
 from infoviews.files import replacing
 
@@ -31,15 +31,22 @@ def write(archive: Path, files: Iterable[tuple[str, bytes]], preset: Literal[1, 
 
 
 def read(archive: Path, root: Path) -> list[Path]:
-    """Take everything out of an archive into ``root``.
+    """Take every file out of an archive into ``root``. Their time is now, and their rights those of any new file.
 
     Raises:
-        ValueError: the file is not such an archive, or a name in it leads out of ``root``.
+        ValueError: the file is not such an archive, or an entry is no plain file or leads out of ``root``.
     """
+    paths = []
     try:
         with tarfile.open(archive, "r:xz") as tar:
-            tar.extractall(root, filter=_as_new)
-            return [root / name for name in tar.getnames()]
+            for entry in tar:
+                path = root / entry.name
+                if not entry.isfile() or not path.resolve().is_relative_to(root.resolve()):
+                    raise tarfile.TarError(f"{entry.name} is no file below the folder")
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(cast(IO[bytes], tar.extractfile(entry)).read())
+                paths.append(path)
+        return paths
     except (tarfile.TarError, lzma.LZMAError, EOFError) as error:
         raise ValueError(f"{archive}: expected an archive made by infoviews, found another file ({error})") from error
 
@@ -69,11 +76,6 @@ def joined(folder: Path, archive: Path) -> Path:
         )
     archive.write_bytes(b"".join(part.read_bytes() for part in parts))
     return archive
-
-
-def _as_new(info: tarfile.TarInfo, root: str) -> tarfile.TarInfo:
-    """An entry checked as Python's own filter ``data`` does, whose file has the time at which it was taken out."""
-    return tarfile.data_filter(info, root).replace(mtime=None, deep=False)  # type: ignore[arg-type]
 
 
 def plain(info: tarfile.TarInfo) -> tarfile.TarInfo:
