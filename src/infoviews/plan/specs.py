@@ -37,7 +37,7 @@ def resolve(config: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "representation", _spec("representation", compared, phases.representation(study))
     analysis = {**index, "sweetspot": study["sweetspot"], "seed": seed}
     yield "sweetspot", _spec("sweetspot", analysis, phases.analysis(study))
-    report = {**index, "title": study["title"], "about": study.get("about", ""), "seed": seed}
+    report = {**index, "title": study["title"], "about": study["about"], "seed": seed}
     yield "report", _spec("report", report, phases.readers(study))
 
 
