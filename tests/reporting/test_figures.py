@@ -154,8 +154,7 @@ def test_ties_are_groups_of_rows_that_tie_with_the_best_among_them():
 def test_groups_that_only_group_are_left_out():
     inner = '<g clip-path="url(#p)">\n<path d=""/>\n</g>\n'
     svg = f'<svg>\n<g class="a">\n<g>\n{inner}</g>\n</g><g><use x="1"/></g>\n</svg>'
-    expected = f'<svg>\n<g class="a">\n{inner}</g><use x="1"/></svg>'
-    assert bare(svg) == expected
+    assert bare(svg) == f'<svg>\n<g class="a">\n{inner}</g><use x="1"/></svg>'
 
 
 def test_an_interval_that_does_not_hold_its_value_is_an_error():
