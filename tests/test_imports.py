@@ -26,7 +26,6 @@ LAYERS = (
         "provenance",
         "seals",
         "tables",
-        "clock",
         "fixed",
         "devices",
     },

@@ -19,10 +19,11 @@ from typing import Annotated, Any
 
 import typer
 
-from infoviews import clock, seals
+from infoviews import seals
 from infoviews.files import read_json
 from infoviews.plan import shards
 from infoviews.provenance import content_of, origin_of
+from infoviews.training import clock
 
 log = logging.getLogger(__name__)
 

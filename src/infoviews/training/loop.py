@@ -13,10 +13,10 @@ from typing import Any
 import torch
 from torch import nn
 
-from infoviews.clock import Stop
 from infoviews.training import graphs, norm, parallel
 from infoviews.training import state as states
 from infoviews.training.batches import Batches
+from infoviews.training.clock import Stop
 from infoviews.training.cpu import use_fast_layers
 from infoviews.training.descent import Descent, Plain, Step
 from infoviews.training.meter import Meter
