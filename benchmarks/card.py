@@ -65,8 +65,8 @@ def prepare(folder: Path, sources: list[str], vocabulary: int, pairs: int, proce
     from infoviews.corpus.store import open_corpus
     from infoviews.sources import mirror_from_environment
     from infoviews.transfer.fetch import fetch_tasks
-    from infoviews.views._build import build as build_views
-    from infoviews.views._build import setting
+    from infoviews.views.drawing.build import build as build_views
+    from infoviews.views.drawing.build import setting
 
     mirror = mirror_from_environment()
     if mirror is None:

@@ -41,7 +41,7 @@ READ_BY = {
 }
 """Folder of a study → the phases that read it."""
 
-STAGES = ("views._build", "bases._build", "pretrain.cell", "transfer.evaluate", "information.measure")
+STAGES = ("views.drawing.build", "bases._build", "pretrain.cell", "transfer.evaluate", "information.measure")
 STAGES += ("analysis.analyse", "reporting.write")
 """What commands import, imported once before they run in processes that share it."""
 

@@ -19,7 +19,7 @@ STAGES = (
     "transfer.graded",
     "transfer.fetch",
     "corpus.build",
-    "views._build",
+    "views.drawing.build",
     "bases._build",
     "pretrain.cell",
     "information.measure",

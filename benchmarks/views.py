@@ -18,7 +18,7 @@ from transformers import BertTokenizerFast
 from infoviews import registry
 from infoviews.contracts import Corpus
 from infoviews.corpus.store import Tokenised, open_corpus, write_corpus
-from infoviews.views import _build
+from infoviews.views.drawing import build
 
 FAMILIES = ("dropout", "random", "spans", "crop", "delete", "mask", "shuffle", "ngram", "neighbours")
 SENTENCES, TOKENS, PER_DOCUMENT = 200_000, 20, 40
@@ -42,13 +42,13 @@ def measure(drawn_from: Corpus, family: str, count: int) -> tuple[float, float]:
     """Pairs per processor second, and peak MiB held while they go by."""
     module = registry.get("views", family)
     value = module.SWEEP[len(module.SWEEP) // 2] if module.SWEEP else None
-    chosen = _build.setting(family, {} if value is None else {module.DIAL: value})
-    _build.draw_split(drawn_from, chosen, 0, 100)  # tokenizer and tables are loaded once
+    chosen = build.setting(family, {} if value is None else {module.DIAL: value})
+    build.draw_split(drawn_from, chosen, 0, 100)  # tokenizer and tables are loaded once
     start = time.process_time()
-    drawn = sum(len(part.pairs.anchors) for part in _build.draw_chunks(drawn_from, chosen, 0, count))
+    drawn = sum(len(part.pairs.anchors) for part in build.draw_chunks(drawn_from, chosen, 0, count))
     seconds = time.process_time() - start
     tracemalloc.start()
-    for _ in _build.draw_chunks(drawn_from, chosen, 0, count):
+    for _ in build.draw_chunks(drawn_from, chosen, 0, count):
         pass
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()

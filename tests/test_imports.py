@@ -105,7 +105,7 @@ def test_no_import_goes_round_in_a_circle():
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_modules_of_a_concept_do_not_know_each_other(concept):
     names = {f"{concept}.{name}" for name in registry.names(concept)}
-    for path in (ROOT / concept.replace(".", "/")).glob("*.py"):
+    for path in (ROOT / concept.replace(".", "/")).rglob("*.py"):
         seen = {name for given in _imported(path) for name in names if f"{given}.".startswith(f"{name}.")}
         assert seen - {_name(path)} == set(), path.name
 

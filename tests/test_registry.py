@@ -41,6 +41,14 @@ def test_an_unknown_module_is_named_with_the_nearest() -> None:
     assert registry.nearest("zzz", ["spans"]) == ""
 
 
+def test_modules_are_parts_and_what_they_share_is_not() -> None:
+    """Neither a file with an underscore nor a package: what several parts of a concept need lies in these."""
+    assert "mr" in registry.names("transfer.tasks") and "_task" not in registry.names("transfer.tasks")
+    assert "spans" in registry.names("views") and "materials" not in registry.names("views")
+    with pytest.raises(KeyError, match="no views module named 'materials'"):
+        registry.get("views", "materials")
+
+
 def test_a_former_name_is_told_what_it_is_called_now() -> None:
     assert registry.nearest("rate", ["num_steps", "learning_rate"]) == ", now called 'learning_rate'"
     assert registry.nearest("rate", ["ratio"]) == ", did you mean 'ratio'?"

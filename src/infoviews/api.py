@@ -119,8 +119,8 @@ def draw_views(
     from infoviews.corpus.store import open_corpus
     from infoviews.corpus.texts import write_texts
     from infoviews.sources import mirror_from_environment
-    from infoviews.views._build import dialled, draw_split, setting
-    from infoviews.views._facts import sample
+    from infoviews.views.drawing.build import dialled, draw_split, setting
+    from infoviews.views.drawing.facts import sample
 
     chosen = setting(family, dialled(family, dial), max_tokens, seed, mirror_from_environment())
     with TemporaryDirectory() as made:

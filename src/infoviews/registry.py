@@ -15,9 +15,10 @@ from infoviews.numbers import typed
 
 
 def names(concept: str) -> list[str]:
-    """Names of all modules of ``infoviews.<concept>`` (dotted for nested ones), sorted."""
+    """Names of all modules of ``infoviews.<concept>``, sorted; a package in it holds what they share and is none."""
     package = importlib.import_module(f"infoviews.{concept}")
-    return sorted(m.name for m in pkgutil.iter_modules(package.__path__) if not m.name.startswith("_"))
+    found = pkgutil.iter_modules(package.__path__)
+    return sorted(m.name for m in found if not m.ispkg and not m.name.startswith("_"))
 
 
 def get(concept: str, name: str) -> ModuleType:

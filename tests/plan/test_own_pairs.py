@@ -12,7 +12,7 @@ import yaml
 
 from infoviews.files import sha256
 from infoviews.plan import params, specs, values
-from infoviews.views._build import setting
+from infoviews.views.drawing.build import setting
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT / "workflow/schemas/params.schema.yaml"

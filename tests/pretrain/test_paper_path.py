@@ -18,8 +18,8 @@ from infoviews.encoders import checkpoint
 from infoviews.encoders.architectures import bert
 from infoviews.plan import params, specs
 from infoviews.pretrain.cell import pretrain
-from infoviews.views._build import build as build_views
-from infoviews.views._build import setting
+from infoviews.views.drawing.build import build as build_views
+from infoviews.views.drawing.build import setting
 
 ROOT = Path(__file__).parents[2]
 

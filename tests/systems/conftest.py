@@ -18,8 +18,9 @@ from infoviews.encoders.encoder import Encoder
 from infoviews.pretrain.siamese import build
 from infoviews.pretrain.step import ContrastiveStep
 from infoviews.systems._system import System
-from infoviews.views import _files, _words, substitute
-from infoviews.views._build import candidates, setting
+from infoviews.views import substitute
+from infoviews.views.drawing.build import candidates, setting
+from infoviews.views.materials import word_pieces, written
 
 STEPS, BATCH, LONGEST = 20, 16, 34
 MADE_UP = Path("made-up")
@@ -54,10 +55,10 @@ def files(monkeypatch):
             premise = f"the old {who} {does} a book ."
             said = {"entailment": f"the {who} {does} .", "contradiction": f"no {who} {does} ."}
             said["neutral"] = f"the {who} {other} in the city ."
-            pairs += [_files.Row((premise, text), label, 0) for label, text in said.items()]
+            pairs += [written.Row((premise, text), label, 0) for label, text in said.items()]
             words = "old", "new", "small", "large", "good"
-            captions.append(_files.Row(tuple(f"a {word} {who} {does} a {other} book ." for word in words), "", 0))
-    monkeypatch.setattr(_files, "rows", lambda name, mirror: tuple(captions if name == "flickr8k" else pairs))
+            captions.append(written.Row(tuple(f"a {word} {who} {does} a {other} book ." for word in words), "", 0))
+    monkeypatch.setattr(written, "rows", lambda name, mirror: tuple(captions if name == "flickr8k" else pairs))
     synonyms = {"small": "little", "large": "big"} | dict(zip(people, people[1:], strict=False))
     monkeypatch.setattr(
         substitute,
@@ -99,7 +100,7 @@ def made(corpus, files):
         anchors = candidates(corpus, chosen, split=0)[: 4 * BATCH]  # some give no pair
         drawn = registry.get("views", chosen.family).draw(corpus, anchors, np.random.default_rng(0), chosen.params)
         pairs = head(drawn)
-        encoder = encoder_of(system, SHAPE, _words.tokenizer(corpus.folder))
+        encoder = encoder_of(system, SHAPE, word_pieces.tokenizer(corpus.folder))
         given = {"additions": {}} | system.objective
         bound = registry.get("objectives", system.bound)
         params = registry.parameters(bound, system.params)
@@ -117,7 +118,7 @@ def static(corpus, random_marian, tmp_path):
         ((kind, given),) = registry.get("systems", name).SYSTEM.static.items()
         module = registry.get("bases", kind)
         if kind == "cove":
-            given = {"translation": random_marian(tmp_path / "marian", _words.tokenizer(corpus.folder))}
+            given = {"translation": random_marian(tmp_path / "marian", word_pieces.tokenizer(corpus.folder))}
         params = registry.parameters(module, given)
         materials = Materials(corpus.folder, SHAPE, None, tmp_path / "state", {"seed": 3})
         return module.build(params, materials)[0].eval()

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from infoviews.sources import SourceError
-from infoviews.views import _words, backtranslate
+from infoviews.views import backtranslate
+from infoviews.views.materials import word_pieces
 
 
 @pytest.fixture(scope="module")
 def marian(corpus, random_marian, tmp_path_factory):
-    return random_marian(tmp_path_factory.mktemp("marian"), _words.tokenizer(corpus.folder))
+    return random_marian(tmp_path_factory.mktemp("marian"), word_pieces.tokenizer(corpus.folder))
 
 
 @pytest.mark.parametrize("temperature", [0.0, 1.0])

@@ -9,15 +9,14 @@ import pytest
 
 from infoviews.contracts import SPLITS
 from infoviews.pairs import read_facts, read_pairs
-from infoviews.views import _build
-from infoviews.views._build import build, candidates, draw_split, setting
+from infoviews.views.drawing.build import build, candidates, draw_split, setting
 
 COUNTS = {"train": 200, "critic": 50, "heldout": 60}
 
 
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch):
-    monkeypatch.setattr(_build, "CHUNK", 32)
+    monkeypatch.setattr("infoviews.views.drawing.build.CHUNK", 32)
 
 
 def test_folder_holds_what_was_asked_for(corpus, tmp_path):

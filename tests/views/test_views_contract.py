@@ -9,8 +9,8 @@ import pytest
 
 from infoviews import registry
 from infoviews.sources import SourceError, mirror_from_environment
-from infoviews.views import _build, _facts
-from infoviews.views._build import candidates, draw_split, setting
+from infoviews.views.drawing.build import candidates, draw_split, setting
+from infoviews.views.drawing.facts import Tally
 
 FAMILIES = registry.names("views")
 COUNT = 150
@@ -18,7 +18,7 @@ COUNT = 150
 
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch):
-    monkeypatch.setattr(_build, "CHUNK", 100)
+    monkeypatch.setattr("infoviews.views.drawing.build.CHUNK", 100)
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_the_seed_decides_everything(draw, family):
 def test_overlap_falls_along_the_dial(draw, family):
     overlaps = []
     for value in dials(family):
-        tally = _facts.Tally()
+        tally = Tally()
         tally.add(draw(family, value)[0].pairs)
         overlaps.append(tally.facts()["overlap"])
     assert (np.diff(overlaps) <= 0.02).all(), overlaps  # 0.02: settings that skip anchors differ in their sentences

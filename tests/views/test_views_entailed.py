@@ -10,9 +10,10 @@ import pytest
 
 from infoviews.files import sha256
 from infoviews.sources import VARIABLE, SourceError, SourceFile, mirror_from_environment
-from infoviews.views import _lexicon, _words, channels, compress, substitute
+from infoviews.views import channels, compress, substitute
 from infoviews.views.compress import compressed
 from infoviews.views.generalise import generalised
+from infoviews.views.materials import lexicon, word_pieces
 
 needs_mirror = pytest.mark.skipif(not os.environ.get(VARIABLE), reason=f"{VARIABLE} is not set; WordNet lies there")
 
@@ -44,14 +45,14 @@ def test_compression_at_rate_zero_changes_nothing():
 
 @pytest.mark.parametrize("word", ["not", "no", "every", "if", "without", "few", "?"])
 def test_no_entailment_is_claimed_under_an_operator(corpus, word):
-    assert not _lexicon.upward(["the", word, "dog"])
+    assert not lexicon.upward(["the", word, "dog"])
 
 
 def test_sentences_with_an_operator_are_skipped(corpus):
     pairs = compress.draw(corpus, np.arange(300), np.random.default_rng(0), compress.Params(0.5))
     kept = set(pairs.anchors.tolist())
-    for number, words in enumerate(_words.texts(corpus, corpus.sentences.take(np.arange(300)))):
-        assert (number in kept) == _lexicon.upward(words)
+    for number, words in enumerate(word_pieces.texts(corpus, corpus.sentences.take(np.arange(300)))):
+        assert (number in kept) == lexicon.upward(words)
 
 
 @needs_mirror
@@ -87,7 +88,7 @@ def test_substitution_from_ppdb_swaps_whole_words_both_ways(corpus, tmp_path, mo
     params = substitute.Params(1.0, "ppdb", tmp_path)
     pairs = substitute.draw(corpus, np.arange(500), np.random.default_rng(0), params)
     swap = {"cat": "dog", "dog": "cat", "book": "music", "music": "book"}
-    for first, second in zip(*(_words.texts(corpus, view) for view in pairs.views), strict=True):
+    for first, second in zip(*(word_pieces.texts(corpus, view) for view in pairs.views), strict=True):
         assert second == [swap.get(word, word) for word in first]
 
 
@@ -99,6 +100,6 @@ def test_substitution_without_its_file_says_so(corpus, tmp_path):
 def test_channels_write_letters_and_tags(corpus):
     anchors = np.arange(50)
     pairs = channels.draw(corpus, anchors, np.random.default_rng(0), channels.Params(channels.CHANNELS))
-    words = _words.texts(corpus, corpus.sentences.take(anchors))
+    words = word_pieces.texts(corpus, corpus.sentences.take(anchors))
     assert len(pairs.views) == 3 and all((view.lengths > 0).all() for view in pairs.views)
     assert (pairs.views[2].lengths >= [len(row) for row in words]).all()  # at least one token for every tag

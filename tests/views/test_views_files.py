@@ -11,8 +11,9 @@ import pytest
 from infoviews.files import sha256
 from infoviews.pairs import read_pairs
 from infoviews.sources import SourceError, SourceFile
-from infoviews.views import _files, _words, captions, entailment, paraphrase
-from infoviews.views._build import build, draw_split, setting
+from infoviews.views import captions, entailment, paraphrase
+from infoviews.views.drawing.build import build, draw_split, setting
+from infoviews.views.materials import word_pieces, written
 
 PREMISES = [f"the {size} {who} eats" for size in ("old", "small", "large") for who in ("cat", "dog", "man", "woman")]
 
@@ -20,13 +21,13 @@ PREMISES = [f"the {size} {who} eats" for size in ("old", "small", "large") for w
 @pytest.fixture
 def mirror(tmp_path, monkeypatch):
     """A function that puts a file of rows in place of one of the mirror's."""
-    _files.rows.cache_clear(), _files.chosen.cache_clear(), entailment._contradictions.cache_clear()
+    written.rows.cache_clear(), written.chosen.cache_clear(), entailment._contradictions.cache_clear()
 
     def place(name, rows):
         path = tmp_path / f"{name}.gz"
         with gzip.open(path, "wt", encoding="utf-8") as file:
             file.writelines(json.dumps(row) + "\n" for row in rows)
-        monkeypatch.setitem(_files.FILES, name, SourceFile(path.name, sha256(path)))
+        monkeypatch.setitem(written.FILES, name, SourceFile(path.name, sha256(path)))
         return tmp_path
 
     return place
@@ -38,13 +39,13 @@ def entailed(**more):
 
 def test_evaluation_overlap_is_dropped_unless_it_is_the_sets_own_part(mirror):
     folder = mirror("med", [*entailed(), *entailed(eval_overlap=["SICK-test"])])
-    assert len(_files.rows("med", folder)) == len(PREMISES)
+    assert len(written.rows("med", folder)) == len(PREMISES)
     folder = mirror("sick", [*entailed(eval_overlap=["SICK-train"]), *entailed(eval_overlap=["SICK-train", "STS12"])])
-    assert len(_files.rows("sick", folder)) == len(PREMISES)
+    assert len(written.rows("sick", folder)) == len(PREMISES)
 
 
 def test_rows_of_one_premise_lie_in_one_split(mirror):
-    rows = _files.rows("med", mirror("med", [*entailed(), *entailed()]))
+    rows = written.rows("med", mirror("med", [*entailed(), *entailed()]))
     splits = {}
     for row in rows:
         assert splits.setdefault(row.texts[0], row.split) == row.split
@@ -52,7 +53,7 @@ def test_rows_of_one_premise_lie_in_one_split(mirror):
 
 
 def test_shares_of_the_splits():
-    splits = np.array([_files._split(f"sentence number {number}") for number in range(20_000)])
+    splits = np.array([written.split_of(f"sentence number {number}") for number in range(20_000)])
     assert np.bincount(splits) / len(splits) == pytest.approx([0.8, 0.1, 0.1], abs=0.01)
 
 
@@ -74,8 +75,9 @@ def test_labelled_pairs_carry_their_labels_through_chunks_and_disk(mirror, corpu
     chosen = setting("entailment", {"sets": ["med"], "labelled": True}, mirror=mirror("med", rows))
     build(corpus, chosen, {"train": 70, "critic": 5, "heldout": 5}, tmp_path / "views")
     pairs = read_pairs(tmp_path / "views", "train")
-    texts = [" ".join(words) for words in _words.texts(corpus, pairs.views[0])]
-    expected = [" ".join(row) for row in _words.texts(corpus, _words.encode(corpus, [f"the {n} eats" for n in names]))]
+    texts = [" ".join(words) for words in word_pieces.texts(corpus, pairs.views[0])]
+    encoded = word_pieces.encode(corpus, [f"the {n} eats" for n in names])
+    expected = [" ".join(row) for row in word_pieces.texts(corpus, encoded)]
     assert len(pairs.anchors) == 70 and set(pairs.labels.tolist()) == {0, 1, 2}
     assert all(text.startswith(expected[label]) for text, label in zip(texts, pairs.labels.tolist(), strict=True))
     with pytest.raises(ValueError, match="exclude each other"):
@@ -100,11 +102,11 @@ def test_captions_that_are_too_few_are_skipped_and_counted(mirror, corpus):
 )
 def test_a_row_with_a_missing_field_is_named(mirror, row, missing):
     with pytest.raises(ValueError, match=f"line 2.*{missing}"):
-        _files.rows("med", mirror("med", [entailed()[0], row]))
+        written.rows("med", mirror("med", [entailed()[0], row]))
 
 
 def test_a_missing_file_is_named_with_the_place_to_put_it(tmp_path):
-    _files.rows.cache_clear(), _files.chosen.cache_clear()
+    written.rows.cache_clear(), written.chosen.cache_clear()
     params = paraphrase.Params(sets=("asset",), mirror=tmp_path)
     with pytest.raises(SourceError, match=r"pairs/asset/groups\.jsonl\.gz could not be found.* Set INFOVIEWS_MIRROR"):
         paraphrase.candidates(None, 0, params)
@@ -116,4 +118,4 @@ def test_another_file_than_the_one_meant_is_refused(mirror, tmp_path):
     folder = mirror("med", entailed())
     (folder / "med.gz").write_bytes(b"something else")
     with pytest.raises(SourceError, match="sha256"):
-        _files.rows("med", folder)
+        written.rows("med", folder)

@@ -16,8 +16,9 @@ from infoviews.contracts import SPLITS
 from infoviews.files import sha256
 from infoviews.pairs import read_pairs
 from infoviews.sources import SourceError
-from infoviews.views import _own, pairs
-from infoviews.views._build import build, setting
+from infoviews.views import pairs
+from infoviews.views.drawing.build import build, setting
+from infoviews.views.materials import own_pairs
 
 PAIRS = [(f"the cat {n}, it sleeps", f'a "dog" {n} runs\nslowly') for n in range(200)]
 """With commas, quotes and line breaks, which CSV has to quote."""
@@ -44,7 +45,7 @@ def packed(path: Path) -> Path:
 def test_every_format_holds_the_same_pairs(tmp_path: Path) -> None:
     table, lines = csv_of(tmp_path / "p.csv", PAIRS), jsonl_of(tmp_path / "p.jsonl", PAIRS)
     files = [table, csv_of(tmp_path / "p.tsv", PAIRS, "\t"), lines, packed(table), packed(lines)]
-    assert all(_own.of_file(path, TOLD, None) == PAIRS for path in files)
+    assert all(own_pairs.of_file(path, TOLD, None) == PAIRS for path in files)
 
 
 def test_a_data_set_of_the_hub_holds_them_too(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,7 +78,7 @@ linked = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=1,
 def test_no_text_is_in_two_splits_and_groups_are_what_hangs_together(links: list[tuple[int, int]]) -> None:
     """Beside pairs that fill every split stand ones that share texts at random; compared with a plain union of sets."""
     made = [(f"Text  {a}", f"text {b}") for a, b in links]
-    own = _own.parted(PAIRS + made, "here")
+    own = own_pairs.parted(PAIRS + made, "here")
     assert own.texts == list(dict.fromkeys(PAIRS + made))
     seen: list[set[str]] = []
     for pair in own.texts:
@@ -95,8 +96,8 @@ def test_no_text_is_in_two_splits_and_groups_are_what_hangs_together(links: list
 
 @given(st.permutations(range(200)))
 def test_the_order_of_the_file_does_not_move_a_pair(order: list[int]) -> None:
-    splits = dict(zip(PAIRS, _own.parted(PAIRS, "here").split.tolist(), strict=True))
-    mixed = _own.parted([PAIRS[n] for n in order], "here")
+    splits = dict(zip(PAIRS, own_pairs.parted(PAIRS, "here").split.tolist(), strict=True))
+    mixed = own_pairs.parted([PAIRS[n] for n in order], "here")
     assert [splits[pair] for pair in mixed.texts] == mixed.split.tolist()
 
 

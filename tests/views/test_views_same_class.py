@@ -15,8 +15,9 @@ from infoviews.contracts import SPLITS, Corpus
 from infoviews.corpus.store import Tokenised, open_corpus, write_corpus
 from infoviews.language.channel import information
 from infoviews.pairs import read_facts
-from infoviews.views import _classes, same_class
-from infoviews.views._build import build, draw_split, setting
+from infoviews.views import same_class
+from infoviews.views.drawing.build import build, draw_split, setting
+from infoviews.views.materials import classes
 
 NAMES = ("letters", "novels", "wire")
 OWN = 12
@@ -36,7 +37,7 @@ def classed(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
             label = number % 3
             ids = np.where(rng.random(40) < 0.5, OWN * label, OWN * 3) + rng.integers(OWN, size=40) + len(special)
             split = SPLITS[max(0, number // 3 % 5 - 2)]
-            topic = f"bbc-{_classes.TOPICS[number // 15 % 5]}/{number}"
+            topic = f"bbc-{classes.TOPICS[number // 15 % 5]}/{number}"
             yield Tokenised(topic, NAMES[label], "", split, ids.reshape(4, 10).tolist())
 
     write_corpus(folder, documents(), BertTokenizerFast(vocab={word: n for n, word in enumerate([*special, *words])}))
@@ -94,16 +95,16 @@ def test_a_classifier_reads_classes_whose_words_differ_and_says_so(classed: Corp
 
 def test_topics_that_no_word_tells_are_not_clear_and_are_hardly_readable(classed: Corpus) -> None:
     exact = same_class.facts(classed, same_class.Params(1.0, "topics", tokens=10, clear=0.0))["exact"]
-    assert exact["classes"] == list(_classes.TOPICS) and exact["information"] == pytest.approx(1.0)
+    assert exact["classes"] == list(classes.TOPICS) and exact["information"] == pytest.approx(1.0)
     assert exact["accuracy"] < 0.4 and exact["readable"] < 0.1
     with pytest.raises(ValueError, match=r"no text of 10 tokens is clearly of the class '\w+' in the \w+ documents"):
         same_class.candidates(classed, 0, same_class.Params(1.0, "topics", tokens=10, clear=0.99))
 
 
 def test_texts_are_of_their_split_and_of_documents_that_the_judge_has_not_read(classed: Corpus) -> None:
-    texts = _classes.texts_of(classed, "sources", 10, 0.9)
+    texts = classes.texts_of(classed, "sources", 10, 0.9)
     assert np.array_equal(texts.split, classed.split[classed.document_of(texts.sentences)])
-    everyone = _classes.texts_of(classed, "sources", 10, 0.0)
+    everyone = classes.texts_of(classed, "sources", 10, 0.0)
     shares = [len(set(classed.document_of(t.sentences[t.split == 0]).tolist())) for t in (texts, everyone)]
     assert shares[0] < 0.85 * shares[1]
 
@@ -119,7 +120,7 @@ def test_a_text_of_two_classes_is_left_out(tmp_path: Path, classed: Corpus) -> N
     tokenizer = BertTokenizerFast(vocab={str(number): number for number in range(60)} | {"[UNK]": 60, "[PAD]": 61})
     write_corpus(tmp_path / "corpus", documents, tokenizer)
     corpus = open_corpus(tmp_path / "corpus")
-    texts = _classes.texts_of(corpus, "sources", 10, 0.0)
+    texts = classes.texts_of(corpus, "sources", 10, 0.0)
     assert len(texts.sentences) == len(documents) and not {0, 1, 2} & set(
         corpus.sentences.ids[corpus.sentences.offsets[texts.sentences]].tolist()
     )

@@ -8,7 +8,7 @@ import pytest
 
 from infoviews import registry
 from infoviews.contracts import Ragged
-from infoviews.views import _words
+from infoviews.views.materials import word_pieces
 
 
 @pytest.fixture
@@ -22,16 +22,16 @@ def drawn(corpus):
 
 
 def strings(corpus, rows):
-    return _words.texts(corpus, rows)
+    return word_pieces.texts(corpus, rows)
 
 
 def test_words_join_their_pieces(corpus):
-    table = _words.pieces(corpus.folder)
+    table = word_pieces.pieces(corpus.folder)
     ids = [table.tolist().index(piece) for piece in ("cat", "##s", "eats", "##ing", "##s", ".")]
     rows = Ragged(np.array([*ids, *ids[3:]]), np.array([0, 6, 6, 9]))
-    words = _words.words_of(corpus, rows)
-    assert words.ids.tolist() == [0, 0, 1, 1, 1, 2, 0, 0, 1] and _words.counts(words).tolist() == [3, 0, 2]
-    assert _words.texts(corpus, rows) == [["cats", "eatsings", "."], [], ["##ings", "."]]
+    words = word_pieces.words_of(corpus, rows)
+    assert words.ids.tolist() == [0, 0, 1, 1, 1, 2, 0, 0, 1] and word_pieces.counts(words).tolist() == [3, 0, 2]
+    assert word_pieces.texts(corpus, rows) == [["cats", "eatsings", "."], [], ["##ings", "."]]
 
 
 def test_crop_holds_neighbouring_whole_words(corpus, drawn):
@@ -56,7 +56,7 @@ def test_mask_hides_about_the_share_and_nothing_else(corpus, drawn):
     pairs = drawn("mask", rate=0.3)
     hidden = pairs.views[0].ids != corpus.sentences.ids
     assert hidden.mean() == pytest.approx(0.3, abs=0.01)
-    assert set(pairs.views[0].ids[hidden]) == {_words.tokenizer(corpus.folder).mask_token_id}
+    assert set(pairs.views[0].ids[hidden]) == {word_pieces.tokenizer(corpus.folder).mask_token_id}
     assert (hidden != (pairs.views[1].ids != corpus.sentences.ids)).any()
 
 
@@ -75,7 +75,7 @@ def test_shuffle_moves_words_fewer_places_than_the_window(corpus, drawn, window)
 
 def test_ngram_and_the_rest_make_the_sentence(corpus, drawn):
     pairs = drawn("ngram", words=3)
-    mask = _words.tokenizer(corpus.folder).mask_token_id
+    mask = word_pieces.tokenizer(corpus.folder).mask_token_id
     for anchor, group, rest in zip(pairs.anchors, *pairs.views, strict=True):
         filled, hidden = rest.copy(), rest == mask
         assert hidden.sum() == len(group)

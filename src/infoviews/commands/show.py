@@ -16,8 +16,8 @@ def run(
     """Ten pairs, drawn as a study would draw them."""
     from infoviews.corpus.store import open_corpus
     from infoviews.sources import mirror_from_environment
-    from infoviews.views._build import dialled, draw_split, setting
-    from infoviews.views._facts import sample
+    from infoviews.views.drawing.build import dialled, draw_split, setting
+    from infoviews.views.drawing.facts import sample
 
     params = dialled(family, None if dial is None else _value(dial))
     opened = open_corpus(corpus)

@@ -26,7 +26,7 @@ def _make(given: dict[str, Any], corpus: Path, out: Path) -> None:
     from infoviews.corpus.store import open_corpus
     from infoviews.pairs import write_missing
     from infoviews.sources import SourceError, mirror_from_environment
-    from infoviews.views._build import build, setting
+    from infoviews.views.drawing.build import build, setting
 
     view, views = given["view"], given["views"]
     mirror = mirror_from_environment()

@@ -11,7 +11,7 @@ import numpy as np
 
 from infoviews.contracts import Corpus, Pairs
 from infoviews.sources import SourceError
-from infoviews.views import _words
+from infoviews.views.materials import word_pieces
 
 DIAL = "temperature"
 CITATION = (
@@ -48,10 +48,10 @@ class Params:
 def draw(corpus: Corpus, anchors: np.ndarray, rng: np.random.Generator, params: Params) -> Pairs:
     """The anchor sentence and its way there and back; sentences that come back empty are skipped."""
     rows = corpus.sentences.take(anchors)
-    texts = [" ".join(words) for words in _words.texts(corpus, rows)]
+    texts = [" ".join(words) for words in word_pieces.texts(corpus, rows)]
     for name in (params.forward, params.backward):
         texts = _translate(texts, name, params, int(rng.integers(2**31)))
-    back = _words.encode(corpus, texts)
+    back = word_pieces.encode(corpus, texts)
     kept = np.flatnonzero(back.lengths > 0)
     return Pairs((rows.take(kept), back.take(kept)), anchors[kept])
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from infoviews.contracts import Corpus, Pairs
-from infoviews.views import _files, _words
+from infoviews.views.materials import word_pieces, written
 
 DIAL = "captions"
 CITATION = "Tian, Krishnan and Isola (2020), Contrastive Multiview Coding, ECCV; Hodosh et al. (2013), Flickr8k"
@@ -40,16 +40,16 @@ def makes(params: Params) -> tuple[int, int]:
 
 def candidates(corpus: Corpus, split: int, params: Params) -> np.ndarray:
     """Images that fall into the split."""
-    return _files.anchors_of(_files.rows("flickr8k", params.mirror), split)
+    return written.anchors_of(written.rows("flickr8k", params.mirror), split)
 
 
 def draw(corpus: Corpus, anchors: np.ndarray, rng: np.random.Generator, params: Params) -> Pairs:
     """Captions of each image in random order; images with fewer than are asked for are skipped."""
-    rows = _files.rows("flickr8k", params.mirror)
+    rows = written.rows("flickr8k", params.mirror)
     kept = [anchor for anchor in anchors.tolist() if len(rows[-1 - anchor].texts) >= params.captions]
     orders = [rng.permutation(len(rows[-1 - anchor].texts)) for anchor in kept]
     views = tuple(
-        _words.encode(
+        word_pieces.encode(
             corpus, [rows[-1 - anchor].texts[order[view]] for anchor, order in zip(kept, orders, strict=True)]
         )
         for view in range(params.captions)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from infoviews.contracts import Corpus, Pairs, Ragged
-from infoviews.views import _lexicon, _words
+from infoviews.views.materials import lexicon, word_pieces
 
 DIAL = "channels"
 CITATION = "Tian, Krishnan and Isola (2020), Contrastive Multiview Coding, ECCV"
@@ -47,7 +47,7 @@ def makes(params: Params) -> tuple[int, int]:
 def draw(corpus: Corpus, anchors: np.ndarray, rng: np.random.Generator, params: Params) -> Pairs:
     """The anchor sentence through each channel; nothing is random, so the pairs are the same for every seed."""
     rows = corpus.sentences.take(anchors)
-    sentences = _words.texts(corpus, rows)
+    sentences = word_pieces.texts(corpus, rows)
     return Pairs(
         tuple(_through(corpus, rows, sentences, channel, params.letters) for channel in params.channels), anchors
     )
@@ -57,6 +57,7 @@ def _through(corpus: Corpus, rows: Ragged, sentences: list[list[str]], channel: 
     if channel == "words":
         return rows
     if channel == "tags":
-        return _words.encode(corpus, [" ".join(tag.lower() for _, tag in _lexicon.tagged(row)) for row in sentences])
-    groups = [[word[i : i + letters] for word in row for i in range(0, len(word), letters)] for row in sentences]
-    return _words.encode(corpus, [" ".join(row) for row in groups])
+        made = [[tag.lower() for _, tag in lexicon.tagged(row)] for row in sentences]
+    else:
+        made = [[word[i : i + letters] for word in row for i in range(0, len(word), letters)] for row in sentences]
+    return word_pieces.encode(corpus, [" ".join(row) for row in made])

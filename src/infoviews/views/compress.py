@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from infoviews.contracts import Corpus, Pairs
-from infoviews.views import _lexicon, _words
+from infoviews.views.materials import lexicon, word_pieces
 
 DIAL = "rate"
 CITATION = "MacCartney and Manning (2009), An Extended Model of Natural Logic, IWCS"
@@ -64,20 +64,19 @@ class Params:
 def draw(corpus: Corpus, anchors: np.ndarray, rng: np.random.Generator, params: Params) -> Pairs:
     """The anchor sentence and its compression; sentences that are not upward monotone throughout are skipped."""
     rows = corpus.sentences.take(anchors)
-    sentences = _words.texts(corpus, rows)
+    sentences = word_pieces.texts(corpus, rows)
     seeds = rng.integers(2**32, size=len(rows))
-    kept = np.array([n for n, words in enumerate(sentences) if _lexicon.upward(words)], dtype=np.int64)
+    kept = np.array([n for n, words in enumerate(sentences) if lexicon.upward(words)], dtype=np.int64)
     mask = [compressed(sentences[n], params.rate, np.random.default_rng(seeds[n])) for n in kept]
     shorter = rows.take(kept)
     flat = np.concatenate(mask) if mask else np.zeros(0, dtype=bool)
-    return Pairs(
-        (shorter, _words.keep(shorter, _words.per_token(flat, _words.words_of(corpus, shorter)))), anchors[kept]
-    )
+    inside = word_pieces.per_token(flat, word_pieces.words_of(corpus, shorter))
+    return Pairs((shorter, word_pieces.keep(shorter, inside)), anchors[kept])
 
 
 def compressed(words: list[str], rate: float, rng: np.random.Generator) -> np.ndarray:
     """Which words stay; bool array (words,)."""
-    code = "".join(_letter(word, tag) for word, (_, tag) in zip(words, _lexicon.tagged(words), strict=True))
+    code = "".join(_letter(word, tag) for word, (_, tag) in zip(words, lexicon.tagged(words), strict=True))
     stay = np.ones(len(words), dtype=bool)
     for pattern in PATTERNS:
         for found in pattern.finditer(code):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from infoviews.contracts import Corpus, Pairs, Ragged
-from infoviews.views import _words
+from infoviews.views.materials import word_pieces
 
 DIAL = "kept"
 CITATION = "Wu, Wang, Gu, Khabsa, Sun and Ma (2020), CLEAR: Contrastive Learning for Sentence Representation"
@@ -29,15 +29,15 @@ class Params:
 def draw(corpus: Corpus, anchors: np.ndarray, rng: np.random.Generator, params: Params) -> Pairs:
     """Two windows of each anchor sentence, placed independently."""
     rows = corpus.sentences.take(anchors)
-    words = _words.words_of(corpus, rows)
+    words = word_pieces.words_of(corpus, rows)
     first, second = rng.random((2, len(rows)))
     return Pairs((_window(rows, words, params.kept, first), _window(rows, words, params.kept, second)), anchors)
 
 
 def _window(rows: Ragged, words: Ragged, kept: float, place: np.ndarray) -> Ragged:
     """The window at ``place`` (0: leftmost, 1: rightmost) of every row."""
-    counts = _words.counts(words)
+    counts = word_pieces.counts(words)
     length = np.maximum(np.round(kept * counts), 1).astype(np.int64)
     start = np.repeat(np.floor(place * (counts - length + 1)).astype(np.int64), rows.lengths)
     inside = (words.ids >= start) & (words.ids < start + np.repeat(length, rows.lengths))
-    return _words.keep(rows, inside)
+    return word_pieces.keep(rows, inside)

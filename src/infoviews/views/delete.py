@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from infoviews.contracts import Corpus, Pairs, Ragged
-from infoviews.views import _words
+from infoviews.views.materials import word_pieces
 
 DIAL = "rate"
 CITATION = "Wu, Wang, Gu, Khabsa, Sun and Ma (2020), CLEAR: Contrastive Learning for Sentence Representation"
@@ -29,15 +29,15 @@ class Params:
 def draw(corpus: Corpus, anchors: np.ndarray, rng: np.random.Generator, params: Params) -> Pairs:
     """The anchor sentence twice, words deleted independently."""
     rows = corpus.sentences.take(anchors)
-    words = _words.words_of(corpus, rows)
+    words = word_pieces.words_of(corpus, rows)
     return Pairs(tuple(_without(rows, words, params.rate, rng) for _ in range(2)), anchors)
 
 
 def _without(rows: Ragged, words: Ragged, rate: float, rng: np.random.Generator) -> Ragged:
-    counts = _words.counts(words)
+    counts = word_pieces.counts(words)
     chance = rng.random(counts.sum())
     ends = np.cumsum(counts)
     kept = chance >= rate
     spared = (ends - counts + np.floor(rng.random(len(counts)) * counts)).astype(np.int64)
     kept[spared[counts > 0]] = True  # one word of every row stays, or the view would be empty
-    return _words.keep(rows, _words.per_token(kept, words))
+    return word_pieces.keep(rows, word_pieces.per_token(kept, words))

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from infoviews.contracts import Corpus, Pairs
-from infoviews.views import _files, _words
+from infoviews.views.materials import word_pieces, written
 
 DIAL = "sets"
 CITATION = "Gao, Yao and Chen (2021), SimCSE, EMNLP, section 4; Bowman et al. (2015), SNLI, EMNLP"
@@ -44,14 +44,14 @@ class Params:
     mirror: Path | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "sets", _files.checked_sets("entailment", self.sets, SETS))
+        object.__setattr__(self, "sets", written.checked_sets("entailment", self.sets, SETS))
         if self.negatives and self.labelled:
             raise ValueError("entailment: negatives and labelled exclude each other; give one of them")
 
 
 def candidates(corpus: Corpus, split: int, params: Params) -> np.ndarray:
     """Entailed rows of the files, or all labelled ones, that fall into the split."""
-    return _files.anchors_of(_rows(params), split)
+    return written.anchors_of(_rows(params), split)
 
 
 def draw(corpus: Corpus, anchors: np.ndarray, rng: np.random.Generator, params: Params) -> Pairs:
@@ -65,7 +65,7 @@ def draw(corpus: Corpus, anchors: np.ndarray, rng: np.random.Generator, params: 
         texts = [(*texts[n], against[texts[n][0]][int(share[n] * len(against[texts[n][0]]))]) for n in kept]
         anchors = anchors[kept]
     views = range(3 if params.negatives else 2)
-    encoded = tuple(_words.encode(corpus, [row[view] for row in texts]) for view in views)
+    encoded = tuple(word_pieces.encode(corpus, [row[view] for row in texts]) for view in views)
     if not params.labelled:
         return Pairs(encoded, anchors)
     labels = [LABELS.index(found[-1 - anchor].label) for anchor in anchors.tolist()]
@@ -82,15 +82,15 @@ def facts(corpus: Corpus, params: Params) -> dict[str, Any]:
     return {"directed": True, "negatives": int(params.negatives)}
 
 
-def _rows(params: Params) -> tuple[_files.Row, ...]:
+def _rows(params: Params) -> tuple[written.Row, ...]:
     if not params.labelled:
-        return _files.chosen(params.sets, "entailment", params.mirror)
-    return tuple(row for row in _files.chosen(params.sets, None, params.mirror) if row.label in LABELS)
+        return written.chosen(params.sets, "entailment", params.mirror)
+    return tuple(row for row in written.chosen(params.sets, None, params.mirror) if row.label in LABELS)
 
 
 @lru_cache(maxsize=4)
 def _contradictions(sets: tuple[str, ...], mirror: Path | None) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for row in _files.chosen(sets, "contradiction", mirror):
+    for row in written.chosen(sets, "contradiction", mirror):
         found.setdefault(row.texts[0], []).append(row.texts[1])
     return found

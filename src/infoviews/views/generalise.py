@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from infoviews.contracts import Corpus, Pairs
-from infoviews.views import _lexicon, _words
+from infoviews.views.materials import lexicon, word_pieces
 
 DIAL = "rate"
 CITATION = "MacCartney and Manning (2009), An Extended Model of Natural Logic, IWCS; Miller (1995), WordNet, CACM"
@@ -39,18 +39,18 @@ class Params:
 def draw(corpus: Corpus, anchors: np.ndarray, rng: np.random.Generator, params: Params) -> Pairs:
     """The anchor sentence and its generalisation; sentences that are not upward monotone throughout are skipped."""
     rows = corpus.sentences.take(anchors)
-    sentences = _words.texts(corpus, rows)
+    sentences = word_pieces.texts(corpus, rows)
     seeds = rng.integers(2**32, size=len(rows))
-    kept = [number for number, words in enumerate(sentences) if _lexicon.upward(words)]
+    kept = [number for number, words in enumerate(sentences) if lexicon.upward(words)]
     lines = [
         " ".join(generalised(sentences[n], params.rate, np.random.default_rng(seeds[n]), params.mirror)) for n in kept
     ]
-    return Pairs((rows.take(np.array(kept, dtype=np.int64)), _words.encode(corpus, lines)), anchors[kept])
+    return Pairs((rows.take(np.array(kept, dtype=np.int64)), word_pieces.encode(corpus, lines)), anchors[kept])
 
 
 def generalised(words: list[str], rate: float, rng: np.random.Generator, mirror: Path | None) -> list[str]:
     """The words with hypernyms put in. Plurals stay, since bare ones may be generic; so do parts of compounds."""
-    tags = _lexicon.tagged(words)
+    tags = lexicon.tagged(words)
     result = list(words)
     for place, (lemma, tag) in enumerate(tags):
         if rng.random() >= rate:
@@ -91,7 +91,7 @@ def _verb(lemma: str, tag: str, mirror: Path | None) -> str | None:
 
 def _hypernym(word: str, kind: str, highest: int, mirror: Path | None) -> str | None:
     """The first single-word name one step above a word's most frequent sense."""
-    senses = _lexicon.wordnet(mirror).synsets(word, kind)
+    senses = lexicon.wordnet(mirror).synsets(word, kind)
     above_all = senses[0].hypernyms() if senses else []
     for above in sorted(above_all, key=lambda sense: sense.name()):  # nltk gives them in no fixed order
         if above.min_depth() >= highest:
@@ -104,6 +104,6 @@ def _hypernym(word: str, kind: str, highest: int, mirror: Path | None) -> str | 
 @lru_cache(maxsize=2)
 def _irregular(mirror: Path | None) -> frozenset[str]:
     """Base forms of the verbs in WordNet's list of exceptions, doubled consonants among them."""
-    net: Any = _lexicon.wordnet(mirror)
+    net: Any = lexicon.wordnet(mirror)
     with net.open("verb.exc") as file:
         return frozenset(word for line in file for word in line.split()[1:])

@@ -21,7 +21,7 @@ from infoviews.contracts import Corpus, Pairs, Ragged
 from infoviews.language import channel
 from infoviews.language.factors import CARDINALITIES, FACTORS, ID, NAMES, NOISE, Factor, column, latents
 from infoviews.language.grammar import WORDS, Writing, write
-from infoviews.views import _words
+from infoviews.views.materials import word_pieces
 
 DIAL = "shared"
 CITATION = "Tian et al. (2020), What Makes for Good Views for Contrastive Learning?, NeurIPS, section 4"
@@ -164,7 +164,7 @@ def _token_ids(folder: Path) -> np.ndarray:
     Raises:
         ValueError: words that the corpus tokenizer would cut in pieces; a larger vocabulary holds them.
     """
-    vocabulary = _words.core(folder).get_vocab()
+    vocabulary = word_pieces.core(folder).get_vocab()
     missing = [word for word in WORDS if word not in vocabulary]
     if missing:
         raise ValueError(

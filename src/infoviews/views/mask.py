@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from infoviews.contracts import Corpus, Pairs, Ragged
-from infoviews.views import _words
+from infoviews.views.materials import word_pieces
 
 DIAL = "rate"
 CITATION = "Devlin, Chang, Lee and Toutanova (2019), BERT, NAACL: its token masking, used here to make views"
@@ -29,7 +29,7 @@ class Params:
 def draw(corpus: Corpus, anchors: np.ndarray, rng: np.random.Generator, params: Params) -> Pairs:
     """The anchor sentence twice, tokens masked independently."""
     rows = corpus.sentences.take(anchors)
-    mask = _words.tokenizer(corpus.folder).mask_token_id
+    mask = word_pieces.tokenizer(corpus.folder).mask_token_id
     first, second = (
         Ragged(np.where(rng.random(len(rows.ids)) < params.rate, mask, rows.ids).astype(rows.ids.dtype), rows.offsets)
         for _ in range(2)

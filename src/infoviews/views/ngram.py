@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from infoviews.contracts import Corpus, Pairs, Ragged
-from infoviews.views import _words
+from infoviews.views.materials import word_pieces
 
 DIAL = "words"
 CITATION = "Kong, de Masson d'Autume, Ling, Yu, Dai and Yogatama (2020), A Mutual Information Maximization Perspective"
@@ -29,12 +29,12 @@ class Params:
 def draw(corpus: Corpus, anchors: np.ndarray, rng: np.random.Generator, params: Params) -> Pairs:
     """A random group of words of each anchor sentence, and the sentence with the group masked."""
     rows = corpus.sentences.take(anchors)
-    words = _words.words_of(corpus, rows)
-    counts = _words.counts(words)
+    words = word_pieces.words_of(corpus, rows)
+    counts = word_pieces.counts(words)
     start = np.floor(rng.random(len(rows)) * np.maximum(counts - params.words + 1, 1)).astype(np.int64)
     begin = np.repeat(start, rows.lengths)
     inside = (words.ids >= begin) & (words.ids < begin + params.words)
-    mask = _words.tokenizer(corpus.folder).mask_token_id
+    mask = word_pieces.tokenizer(corpus.folder).mask_token_id
     rest = Ragged(np.where(inside, mask, rows.ids).astype(rows.ids.dtype), rows.offsets)
     long_enough = np.flatnonzero(counts > params.words)
-    return Pairs((_words.keep(rows, inside).take(long_enough), rest.take(long_enough)), anchors[long_enough])
+    return Pairs((word_pieces.keep(rows, inside).take(long_enough), rest.take(long_enough)), anchors[long_enough])

@@ -10,7 +10,7 @@ import numpy as np
 
 from infoviews.contracts import Corpus, Pairs
 from infoviews.files import stamp
-from infoviews.views import _own, _words
+from infoviews.views.materials import own_pairs, word_pieces
 
 DIAL = ""
 CITATION = "The reader's own pairs; their card, or whoever made them, says whose texts they are"
@@ -55,21 +55,22 @@ def candidates(corpus: Corpus, split: int, params: Params) -> np.ndarray:
 def draw(corpus: Corpus, anchors: np.ndarray, rng: np.random.Generator, params: Params) -> Pairs:
     """The two texts of each pair, in the order of the columns; pairs that share a text are of one document."""
     own = _pairs(params)
-    views = [_words.encode(corpus, [own.texts[-1 - anchor][side] for anchor in anchors.tolist()]) for side in (0, 1)]
+    texts = [own.texts[-1 - anchor] for anchor in anchors.tolist()]
+    views = [word_pieces.encode(corpus, [pair[side] for pair in texts]) for side in (0, 1)]
     filled = np.flatnonzero((views[0].lengths > 0) & (views[1].lengths > 0))
     kept = anchors[filled]
     return Pairs((views[0].take(filled), views[1].take(filled)), kept, documents=-1 - own.groups[-1 - kept])
 
 
-def _pairs(params: Params) -> _own.Own:
+def _pairs(params: Params) -> own_pairs.Own:
     return _read(params, stamp(Path(params.file)) if params.file and Path(params.file).is_file() else ())
 
 
 @lru_cache(maxsize=2)
-def _read(params: Params, written: tuple[tuple[str, int, int], ...]) -> _own.Own:
+def _read(params: Params, written: tuple[tuple[str, int, int], ...]) -> own_pairs.Own:
     """Kept for the next chunk, until the file is written anew."""
     if params.file is not None:
-        return _own.parted(_own.of_file(Path(params.file), params.columns, params.sha256), params.file)
+        return own_pairs.parted(own_pairs.of_file(Path(params.file), params.columns, params.sha256), params.file)
     assert params.dataset is not None and params.revision is not None
-    found = _own.of_hub(params.dataset, params.config, params.part, params.revision, params.columns)
-    return _own.parted(found, params.dataset)
+    found = own_pairs.of_hub(params.dataset, params.config, params.part, params.revision, params.columns)
+    return own_pairs.parted(found, params.dataset)

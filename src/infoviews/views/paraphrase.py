@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from infoviews.contracts import Corpus, Pairs
-from infoviews.views import _files, _words
+from infoviews.views.materials import word_pieces, written
 
 DIAL = "sets"
 CITATION = (
@@ -34,12 +34,12 @@ class Params:
     mirror: Path | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "sets", _files.checked_sets("paraphrase", self.sets, tuple(LABELS)))
+        object.__setattr__(self, "sets", written.checked_sets("paraphrase", self.sets, tuple(LABELS)))
 
 
 def candidates(corpus: Corpus, split: int, params: Params) -> np.ndarray:
     """Rows of the files that fall into the split."""
-    return _files.anchors_of(_rows(params), split)
+    return written.anchors_of(_rows(params), split)
 
 
 def draw(corpus: Corpus, anchors: np.ndarray, rng: np.random.Generator, params: Params) -> Pairs:
@@ -50,8 +50,8 @@ def draw(corpus: Corpus, anchors: np.ndarray, rng: np.random.Generator, params: 
     swapped = rng.random(len(found)) < 0.5
     pairs = [(texts[0], texts[one]) for texts, one in zip(found, other, strict=True)]
     sides = [[pair[int(swap) ^ side] for pair, swap in zip(pairs, swapped, strict=True)] for side in (0, 1)]
-    return Pairs(tuple(_words.encode(corpus, side) for side in sides), anchors)
+    return Pairs(tuple(word_pieces.encode(corpus, side) for side in sides), anchors)
 
 
-def _rows(params: Params) -> tuple[_files.Row, ...]:
-    return tuple(row for name in params.sets for row in _files.chosen((name,), LABELS[name], params.mirror))
+def _rows(params: Params) -> tuple[written.Row, ...]:
+    return tuple(row for name in params.sets for row in written.chosen((name,), LABELS[name], params.mirror))

@@ -15,7 +15,7 @@ import numpy as np
 from infoviews.contracts import Corpus, Pairs, Ragged, slices
 from infoviews.language.joined import CITATION, channel
 from infoviews.language.joined import draw as draw_joined
-from infoviews.views import _classes
+from infoviews.views.materials import classes
 
 __all__ = ["CITATION"]
 
@@ -86,7 +86,7 @@ def facts(corpus: Corpus, params: Params) -> dict[str, Any]:
     """
     texts = _texts(corpus, params)
     through = channel(len(texts.names), params.nats)
-    read = _classes.confusion(corpus, texts)
+    read = classes.confusion(corpus, texts)
     exact = {
         "information": through.information,
         "readable": through.readable(read),
@@ -98,8 +98,8 @@ def facts(corpus: Corpus, params: Params) -> dict[str, Any]:
     return {"exact": exact}
 
 
-def _texts(corpus: Corpus, params: Params) -> _classes.Texts:
-    return _classes.texts_of(corpus, params.classes, params.tokens, params.clear)
+def _texts(corpus: Corpus, params: Params) -> classes.Texts:
+    return classes.texts_of(corpus, params.classes, params.tokens, params.clear)
 
 
 def _joined(corpus: Corpus, sentences: np.ndarray, tokens: int) -> Ragged:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from infoviews.contracts import Corpus, Pairs, Ragged
-from infoviews.views import _words
+from infoviews.views.materials import word_pieces
 
 DIAL = "window"
 CITATION = "Lample, Conneau, Denoyer and Ranzato (2018), Unsupervised MT Using Monolingual Corpora Only, ICLR, eq. 4"
@@ -29,10 +29,10 @@ class Params:
 def draw(corpus: Corpus, anchors: np.ndarray, rng: np.random.Generator, params: Params) -> Pairs:
     """The anchor sentence, and the same words sorted by place plus a uniform number below ``window``."""
     rows = corpus.sentences.take(anchors)
-    words = _words.words_of(corpus, rows)
-    counts = _words.counts(words)
+    words = word_pieces.words_of(corpus, rows)
+    counts = word_pieces.counts(words)
     place = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    key = _words.per_token(place + rng.random(len(place)) * params.window, words)
+    key = word_pieces.per_token(place + rng.random(len(place)) * params.window, words)
     row = np.repeat(np.arange(len(rows)), rows.lengths)
     order = np.lexsort((np.arange(len(row)), key, row))  # pieces of a word stay in order: they share its key
     return Pairs((rows, Ragged(rows.ids[order], rows.offsets)), anchors)

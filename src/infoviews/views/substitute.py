@@ -11,7 +11,7 @@ import numpy as np
 
 from infoviews.contracts import Corpus, Pairs, Ragged, ragged
 from infoviews.sources import SourceFile, held
-from infoviews.views import _lexicon, _words
+from infoviews.views.materials import lexicon, word_pieces
 
 DIAL = "rate"
 CITATION = "Miller (1995), WordNet, CACM; Ganitkevitch, Van Durme and Callison-Burch (2013), PPDB, NAACL"
@@ -52,7 +52,7 @@ def draw(corpus: Corpus, anchors: np.ndarray, rng: np.random.Generator, params: 
     """The anchor sentence, and a copy in which words that are one token are swapped for synonyms that are."""
     rows = corpus.sentences.take(anchors)
     table = _synonyms(corpus.folder, params.resource, params.mirror)
-    words = _words.words_of(corpus, rows)
+    words = word_pieces.words_of(corpus, rows)
     alone = np.ones(len(rows.ids), dtype=bool)  # words of one piece
     same = (words.ids[1:] == words.ids[:-1]) & (np.diff(np.repeat(np.arange(len(rows)), rows.lengths)) == 0)
     alone[1:] &= ~same
@@ -68,7 +68,7 @@ def draw(corpus: Corpus, anchors: np.ndarray, rng: np.random.Generator, params: 
 @lru_cache(maxsize=4)
 def _synonyms(folder: Path, resource: str, mirror: Path | None) -> Ragged:
     """Row i: ids of the synonyms of token i that are one token themselves."""
-    vocabulary = _words.pieces(folder)
+    vocabulary = word_pieces.pieces(folder)
     number = {word: at for at, word in enumerate(vocabulary) if word.isalpha() and len(word) >= SHORTEST}
     found = _from_ppdb(number, mirror) if resource == "ppdb" else _from_wordnet(number, mirror)
     rows = [sorted(found.get(at, ())) for at in range(len(vocabulary))]
@@ -77,7 +77,7 @@ def _synonyms(folder: Path, resource: str, mirror: Path | None) -> Ragged:
 
 def _from_wordnet(number: dict[str, int], mirror: Path | None) -> dict[int, set[int]]:
     """Synonyms in the most frequent senses; a regular ending of the word is carried over to its synonyms."""
-    net = _lexicon.wordnet(mirror)
+    net = lexicon.wordnet(mirror)
     found = {}
     for word, at in number.items():
         names = set()

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from infoviews.contracts import Corpus, Pairs, Ragged, ragged, slices
-from infoviews.views import _words
+from infoviews.views.materials import word_pieces
 
 DIAL = "sentences"
 CITATION = "Neelakantan et al. (2022), Text and Code Embeddings by Contrastive Pre-Training; title-body pairs"
@@ -42,5 +42,5 @@ def draw(corpus: Corpus, anchors: np.ndarray, rng: np.random.Generator, params: 
 @lru_cache(maxsize=2)
 def _titles(folder: Path) -> Ragged:
     found = pd.read_parquet(folder / "documents.parquet", columns=["title"])["title"].fillna("").tolist()
-    ids = _words.tokenizer(folder)(found, add_special_tokens=False)["input_ids"]
+    ids = word_pieces.tokenizer(folder)(found, add_special_tokens=False)["input_ids"]
     return ragged(ids, np.int32)

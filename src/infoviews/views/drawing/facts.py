@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from infoviews.contracts import Corpus, Pairs, Ragged
-from infoviews.views import _words
+from infoviews.views.materials import word_pieces
 
 
 @dataclass
@@ -69,7 +69,7 @@ def sample(corpus: Corpus, pairs: Pairs, sources: list[str] | None = None, count
     of = np.where(pairs.anchors >= 0, corpus.document_of(np.maximum(pairs.anchors, 0)), -1)
     about = documents.loc[of]
     rows = np.arange(len(of)) if sources is None else np.flatnonzero(about["source"].isin(sources))
-    decode = partial(_words.core(corpus.folder).decode, skip_special_tokens=False)
+    decode = partial(word_pieces.core(corpus.folder).decode, skip_special_tokens=False)
     texts = [[decode(view[row].tolist()) for row in rows[:count]] for view in pairs.views[:2]]
     titles = about["title"].iloc[rows[:count]].tolist()
     return [{"title": t, "first": a, "second": b} for t, a, b in zip(titles, *texts, strict=True)]

@@ -126,7 +126,7 @@ def _counts(corpus: Corpus, texts: Texts) -> csr_matrix:
     """How often each token stands in each text, (texts, vocabulary)."""
     from scipy.sparse import csr_matrix
 
-    from infoviews.views._words import core
+    from infoviews.views.materials.word_pieces import core
 
     ids = _ids(corpus, texts)
     offsets = np.arange(0, ids.size + 1, texts.tokens)

@@ -17,7 +17,7 @@ import numpy as np
 from infoviews.contracts import SPLITS
 from infoviews.registry import nearest
 from infoviews.sources import SourceError
-from infoviews.views._files import _split
+from infoviews.views.materials.written import split_of
 
 FORMATS = (".csv", ".tsv", ".jsonl")
 """Each may be packed by gzip, ``.gz`` after it."""
@@ -62,7 +62,7 @@ def parted(pairs: list[tuple[str, str]], where: str) -> Own:
     first: dict[int, str] = {}
     for text, group in zip(number, of_text.tolist(), strict=True):
         first[group] = min(text, first.get(group, text))
-    splits = {group: _split(text) for group, text in first.items()}
+    splits = {group: split_of(text) for group, text in first.items()}
     split = np.array([splits[group] for group in groups.tolist()], dtype=np.int64)
     for index, name in enumerate(SPLITS):
         if not (split == index).any():

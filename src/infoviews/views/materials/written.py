@@ -120,10 +120,10 @@ def _row(given: dict[str, Any], where: str) -> Row:
         texts = [given["s1"], given["s2"]]
     if len(texts) < 2 or not all(isinstance(text, str) and text.strip() for text in texts):
         raise ValueError(f"{where}: two or more texts are needed and none may be empty")
-    return Row(tuple(texts), given.get("label", ""), _split(texts[0]))
+    return Row(tuple(texts), given.get("label", ""), split_of(texts[0]))
 
 
-def _split(text: str) -> int:
+def split_of(text: str) -> int:
     """Rows with the same first text (a premise, a question) are never in two splits."""
     number = int.from_bytes(text_hash(" ".join(text.lower().split())), "big")
     return int(np.searchsorted(SHARES, number / 2**64, side="right"))

@@ -24,7 +24,7 @@ from infoviews import registry
 from infoviews.contracts import SPLITS, Corpus, Pairs, Ragged, concatenated, slices
 from infoviews.files import write_json
 from infoviews.pairs import writing_pairs
-from infoviews.views import _facts
+from infoviews.views.drawing.facts import Tally, sample
 
 log = logging.getLogger(__name__)
 
@@ -127,7 +127,7 @@ def build(
     missing = [name for name in SPLITS if name not in counts]
     if missing:
         raise KeyError(f"views: no count for {', '.join(missing)}; counts are needed for {', '.join(SPLITS)}")
-    tally = _facts.Tally()
+    tally = Tally()
     shown: list[dict[str, str]] = []
     skipped, cut, found = (dict.fromkeys(SPLITS, 0) for _ in range(3))
     with writing_pairs(out) as writer:
@@ -138,7 +138,7 @@ def build(
                 skipped[name], cut[name] = skipped[name] + drawn.skipped, cut[name] + drawn.cut
                 found[name] += len(drawn.pairs.anchors)
                 if split == 0 and len(shown) < SAMPLE:
-                    shown += _facts.sample(corpus, drawn.pairs, sample_sources, SAMPLE - len(shown))
+                    shown += sample(corpus, drawn.pairs, sample_sources, SAMPLE - len(shown))
             _check(setting, name, found[name], counts[name])
         facts: dict[str, Any] = {"family": setting.family, "max_tokens": setting.max_tokens, "skipped": skipped}
         facts |= {"cut": cut, "dropout": setting.dropout, "exact": None, **tally.facts(), **_own_facts(corpus, setting)}

@@ -1,0 +1,1 @@
+"""How pairs are drawn from any family and written, and what is counted of them."""

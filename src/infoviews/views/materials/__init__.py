@@ -1,0 +1,1 @@
+"""What families draw from: words of a corpus, English resources, and texts that come with partners or classes."""
