@@ -84,20 +84,6 @@ def fine_sentiment(folder: Path) -> dict[str, tuple[list[str], list[int]]]:
     return parts
 
 
-def sick(folder: Path) -> dict[str, tuple[list[str], list[str], list[float], list[str]]]:
-    """SICK: part → first sentences, second sentences, relatedness scores, judgments."""
-    parts = {}
-    for part, name in {"train": "train", "dev": "trial", "test": "test_annotated"}.items():
-        rows = columns(folder / f"SICK/SICK_{name}.txt", "utf-8", least=5, skip=1)
-        parts[part] = (
-            [row[1] for row in rows],
-            [row[2] for row in rows],
-            [float(row[3]) for row in rows],
-            [row[4].strip() for row in rows],
-        )
-    return parts
-
-
 def similarity(place: str, subsets: list[str]) -> Reader:
     """``STS.input.<subset>.txt`` with a pair a line and ``STS.gs.<subset>.txt`` with its score, or an empty line."""
 

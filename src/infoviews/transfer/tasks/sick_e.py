@@ -5,36 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from infoviews.contracts import Split
-from infoviews.transfer.tasks._read import label, paired, sick
-from infoviews.transfer.tasks._task import Task, TaskFile
+from infoviews.transfer.tasks import _sick
+from infoviews.transfer.tasks._read import label, paired
 
 LABELS = {"CONTRADICTION": 0, "NEUTRAL": 1, "ENTAILMENT": 2}
 
 
 def read(folder: Path) -> dict[str, Split]:
-    """A header line, then ``id, first, second, relatedness, judgment`` by tabs."""
+    """The pairs of each part, with the class of their judgment."""
     return {
         part: paired(first, second, [label(LABELS, given, folder / "SICK") for given in judgments])
-        for part, (first, second, _, judgments) in sick(folder).items()
+        for part, (first, second, _, judgments) in _sick.rows(folder).items()
     }
 
 
-TASK = Task(
-    name="sick_e",
-    title="SICK-E",
-    scheme="dev",
-    classes=("contradiction", "neutral", "entailment"),
-    pair=True,
-    files=(
-        TaskFile("SICK/SICK_train.txt", "e02bd30f17ab87358f80ef079a6ef797acd244c3c7515de454301c7c257e410c", 4501),
-        TaskFile("SICK/SICK_trial.txt", "0d0786bd8671a0a70614f2f890b8ab24b3c24d1ccb624bcca87618091fbe4f11", 501),
-        TaskFile(
-            "SICK/SICK_test_annotated.txt", "d0362afe8304c8d08166b82d76da2a8c665d5b635ac1f3f1ee82054511749f97", 4928
-        ),
-    ),
-    counts={"train": 4500, "dev": 500, "test": 4927},
-    read=read,
-    citation="Marelli et al., A SICK cure for the evaluation of compositional distributional models, LREC 2014",
-    url="http://alt.qcri.org/semeval2014/task1/data/uploads/",
-    licence="CC BY-NC-SA 3.0",
-)
+TASK = _sick.task("sick_e", "SICK-E", "dev", read, classes=("contradiction", "neutral", "entailment"))
