@@ -94,6 +94,11 @@ def number(value: float | int | None, digits: int = 2) -> str:
     return f"{value:.{digits}f}".replace("-0." + "0" * digits, "0." + "0" * digits)
 
 
+def p_value(p: float | None) -> str:
+    """A p value with three decimals, or that it is below the last of them."""
+    return "< 0.001" if p is not None and p < 0.001 else number(p, 3)
+
+
 def interval(value: float | None, low: float | None, high: float | None, digits: int = 1) -> str:
     """``value [low, high]``; without the bracket where there is no interval."""
     text = number(value, digits)

@@ -168,7 +168,7 @@ def spoken() -> list[str]:
     told += [systems.answer(table_of_systems(n, None, random=False)) for n in (0, 7)]
     told += [systems.comparability([1.2, 4.4], 24.9e6, [200, 400]), systems.comparability([], None, None)]
     told += [tables.transfer(*which) for which in itertools.product((True, False), repeat=3)]
-    told.append(tables.texts({"crop-0.5": (0.123, 0.456), "paraphrase-bible": (0.5, 0.6)}))
+    told.append(tables.TEXTS)
     return told
 
 

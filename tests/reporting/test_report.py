@@ -16,13 +16,13 @@ from infoviews.files import read_json
 from infoviews.names import label
 from infoviews.reporting.compare import compare
 from infoviews.reporting.inputs import Inputs
-from infoviews.reporting.pages.information import information_table
-from infoviews.reporting.pages.readme import BEGIN, END, refresh
+from infoviews.reporting.pages.information import information_table, settings_table
+from infoviews.reporting.pages.readme import refresh
 from infoviews.reporting.pages.sources import write_failures
 from infoviews.reporting.pages.summary import first_words, metrics, write_index
 from infoviews.reporting.pages.transfer import published, transfer_frame
 from infoviews.reporting.write import run as report
-from infoviews.tables import Table, clearly_best, interval, number
+from infoviews.tables import Table, clearly_best, interval, number, p_value
 
 
 def analysed(study) -> Inputs:
@@ -112,6 +112,9 @@ def test_exact_information_and_errors_are_shown_only_where_known(study):
     assert infonce["error"].to_numpy(float) == pytest.approx(-0.1 * infonce["exact"].to_numpy(float), abs=1e-4)
     assert information_table(frame).columns[-2:] == ["exact", "error"]
     assert information_table(frame.assign(exact=None)).columns[-1] == "for the axis"
+    assert "repeated" not in settings_table(frame.assign(equal=0.002, repeated=None)).columns
+    shares = settings_table(frame.assign(equal=0.002, repeated=0.5))
+    assert shares.columns[-2:] == ["equal texts", "repeated"] and shares.rows[0][-2:] == ["–", "50 %"]
 
 
 def test_failed_and_missing_cells_are_listed_and_the_list_goes_away(study):
@@ -176,21 +179,29 @@ def test_index_names_every_study_but_the_demonstration(finished, tmp_path):
     assert "demo/" not in text, "git does not keep the report that the index would link"
 
 
-def test_readme_shows_the_study_between_its_marks(finished, tmp_path):
-    readme = tmp_path / "README.md"
+def test_readme_shows_the_studies_that_it_names(finished, tmp_path):
+    readme, reports = tmp_path / "README.md", tmp_path / "reports"
+    for name in ("made", "other", "third"):
+        shutil.copytree(finished.reports, reports / name)
     readme.write_text("# Title\n\nno marks\n")
-    with pytest.raises(ValueError, match="each once"):
-        refresh(readme, finished.reports)
-    readme.write_text(f"# Title\n\n{BEGIN}\nold\n{END}\n\nrest\n")
-    refresh(readme, finished.reports)
+    with pytest.raises(ValueError, match="once, found 0 times"):
+        refresh(readme, reports / "made")
+    begin, end = "<!-- studies made, other: written by infoviews report -->", "<!-- end of studies -->"
+    readme.write_text(f"# Title\n\n{begin}\nold\n{end}\n\nrest\n")
+    refresh(readme, reports / "third")
+    assert "old" in readme.read_text(), "the marks do not name it"
+    refresh(readme, reports / "other")
     text = readme.read_text()
-    assert text.startswith("# Title\n") and text.endswith("\nrest\n") and "old" not in text
-    picture = re.search(r"!\[.*?\]\((.*?)\)", text)[1]
+    assert text.startswith(f"# Title\n\n{begin}\n") and text.endswith(f"{end}\n\nrest\n") and "old" not in text
+    pictures = re.findall(r"!\[.*?\]\((.*?)\)", text)
+    assert pictures == ["reports/made/sweetspot.svg", "reports/other/sweetspot.svg"]
+    assert all((tmp_path / picture).exists() for picture in pictures)
     words = json.loads((finished.reports / "summary.json").read_text())
-    assert (tmp_path / picture).exists() and 1 <= len(words["findings"]) <= 3
-    assert all(f"- {finding}\n" in text for finding in words["findings"]) and words["sure"] in text
+    first, *others = words["findings"]
+    assert f"| {first} | {first} |" in text and all(f"- {finding}\n" in text for finding in others)
+    assert words["sure"] in text
     before = readme.read_bytes()
-    refresh(readme, finished.reports)
+    refresh(readme, reports / "made")
     assert readme.read_bytes() == before
 
 
@@ -207,6 +218,7 @@ def test_numbers_and_intervals():
         "–",
         "–",
     ]
+    assert [p_value(p) for p in (0.0, 0.0009, 0.001, 0.25, None)] == ["< 0.001", "< 0.001", "0.001", "0.250", "–"]
     assert interval(72.94, 72.4, 73.41) == "72.9 [72.4, 73.4]" and interval(5.0, None, None) == "5.0"
 
 

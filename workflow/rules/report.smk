@@ -1,8 +1,8 @@
-# The first screen of the repository's README shows the default study's committed report; other working folders have
-# no such file.
+# The first screen of the repository's README shows committed reports, of the studies that it names; other working
+# folders have no such file.
 README = (
     "--readme README.md"
-    if REPORTS == "reports/quick" and Path("README.md").is_file()
+    if REPORTS.startswith("reports/") and Path("README.md").is_file()
     else ""
 )
 

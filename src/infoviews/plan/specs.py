@@ -32,7 +32,7 @@ def resolve(config: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for setting in own["views"]["settings"]:
         content = {"setting": setting, "information": estimators, "seed": seed}
         yield f"information/{setting}", _spec("information", content, phases.information(study))
-    index = _index(config, study)
+    index = _index(config["study"], own, study)
     compared = {**_compared(index), "seed": seed}
     yield "representation", _spec("representation", compared, phases.representation(study))
     analysis = {**index, "sweetspot": study["sweetspot"], "seed": seed}
@@ -106,15 +106,18 @@ def written_out(name: str, objective: dict[str, Any]) -> dict[str, Any]:
     return defaults | {key: value for key, value in objective.items() if key != "start"}
 
 
-def _index(config: dict[str, Any], study: dict[str, Any]) -> dict[str, Any]:
-    """What the analysis joins: the study's settings with their dials, its cells, its controls and its systems."""
-    own = with_variants(config["studies"][config["study"]])
+def _index(name: str, own: dict[str, Any], study: dict[str, Any]) -> dict[str, Any]:
+    """What the analysis joins: the study's settings with their dials, its cells, its controls and its systems.
+
+    Args:
+        own: the study as it is without what systems bring; ``study`` is the whole.
+    """
     settings = []
-    for name, view in study["views"]["settings"].items():
+    for setting, view in study["views"]["settings"].items():
         first = next(iter((view.get("params") or {}).values()), None)
         dial = view.get("dial", None if isinstance(first, str) and view["family"] == "pairs" else first)
         rate = {"dropout": view["dropout"]} if "dropout" in view else {}
-        settings.append({"name": name, "family": view["family"], "dial": dial, "role": view.get("role")} | rate)
+        settings.append({"name": setting, "family": view["family"], "dial": dial, "role": view.get("role")} | rate)
     of = {setting["name"]: setting for setting in settings}
     laid_out = [
         {
@@ -128,7 +131,7 @@ def _index(config: dict[str, Any], study: dict[str, Any]) -> dict[str, Any]:
         for cell in cells(study)
     ]
     return {
-        "study": config["study"],
+        "study": name,
         "main": main_objective(study),
         "settings": settings,
         "cells": laid_out,

@@ -34,6 +34,10 @@ class Inputs:
         return self.spec["study"]
 
     @property
+    def title(self) -> str:
+        return self.spec.get("title") or self.study
+
+    @property
     def artificial(self) -> bool:
         """Whether the study's language wrote texts and tasks, so that what views share is known exactly."""
         return bool(self.spec["tasks_source"] == "language")

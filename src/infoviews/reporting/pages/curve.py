@@ -13,7 +13,7 @@ from infoviews.names import label
 from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.wording import peaks
 from infoviews.reporting.wording.say import plain, said, some
-from infoviews.tables import MISSING, Table, interval, number, records
+from infoviews.tables import MISSING, Table, interval, number, p_value, records
 
 CURVE_COLUMNS = ["objective", "setting", "family", "dial", "seeds", "information", "information_low"]
 CURVE_COLUMNS += ["information_high", "information_flag", "censored", "transfer", "low", "high"]
@@ -48,7 +48,7 @@ def verdict_table(inputs: Inputs) -> Table:
     for c in (c for c in inputs.record.curves if needs_row(inputs, c)):
         lines, power, peak = c.two_lines or {}, c.power or {}, c.found
         cells = [label(c.objective), c.family, label(c.task), number(c.n), number(lines.get("slope_low"))]
-        cells += [number(lines.get("slope_high")), number(c.p_holm, 3)]
+        cells += [number(lines.get("slope_high")), p_value(c.p_holm)]
         cells.append(interval(peak.location, peak.location_low, peak.location_high, 2) if peak else MISSING)
         cells += [number(power.get("at_one_point")), number(power.get("detectable"), 1), c.verdict]
         rows.append(cells)

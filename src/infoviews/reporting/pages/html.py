@@ -15,7 +15,7 @@ from infoviews.pairs import SAMPLE, read_facts, read_sample
 from infoviews.reporting.figures.every import FIGURES, inlined
 from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.pages.curve import method, points_table, verdict_table
-from infoviews.reporting.pages.information import information_table, on_axis
+from infoviews.reporting.pages.information import on_axis, reading, settings_table
 from infoviews.reporting.pages.provenance import provenance, training_seconds
 from infoviews.reporting.pages.questions import question_table
 from infoviews.reporting.pages.robustness import TEXTS, robustness_tables
@@ -25,7 +25,6 @@ from infoviews.reporting.pages.transfer import caption, transfer_table
 from infoviews.reporting.wording import glossary
 from infoviews.reporting.wording import systems as systems_wording
 from infoviews.reporting.wording.systems import OTHERS, READING
-from infoviews.reporting.wording.tables import INFORMATION
 from infoviews.tables import MISSING, Table
 
 VARIES = re.compile(r'<section id="provenance">.*?</section>', re.DOTALL)
@@ -60,7 +59,7 @@ def write_page(inputs: Inputs, transfer: pd.DataFrame, out: Path) -> None:
     figures = {name: raw(inlined(inputs, out, name)) for name in FIGURES}
     page = template.render(
         study=inputs.study,
-        title=inputs.spec.get("title") or inputs.study,
+        title=inputs.title,
         about=coded(inputs.spec.get("about", "")),
         **first_screen(inputs),
         terms=glossary.TERMS,
@@ -115,11 +114,12 @@ def parts(inputs: Inputs, transfer: pd.DataFrame, drawings: dict[str, Any]) -> l
 def tables(inputs: Inputs, transfer: pd.DataFrame) -> dict[str, tuple[str, str, Table]]:
     """Title, explanation and table by name."""
     read = f"Protocol: {inputs.protocol}. {caption(inputs, transfer)}"
+    settings = settings_table(on_axis(inputs))
     found = {
         "transfer": ("Transfer of every encoder", read, transfer_table(inputs, transfer)),
         "points": ("The main curve's points", "", points_table(inputs)),
         "verdicts": ("Every curve", method(inputs), verdict_table(inputs)),
-        "information": ("Information of every view setting", INFORMATION, information_table(on_axis(inputs))),
+        "information": ("Information of every view setting", reading(settings), settings),
     }
     if inputs.record.systems:
         text = f"{systems_wording.answer(inputs.record.systems)} {READING} {comparability(inputs)}"

@@ -12,7 +12,7 @@ from infoviews.files import write_text
 from infoviews.names import label
 from infoviews.reporting.inputs import Inputs
 from infoviews.reporting.wording import tables as wording
-from infoviews.tables import Table, interval, number
+from infoviews.tables import MISSING, Table, interval, number
 
 OFTEN = 0.01
 """Share of pairs with equal texts, or of repeated candidates, that a reader should know of."""
@@ -34,10 +34,23 @@ def information_table(frame: pd.DataFrame) -> Table:
 
 
 def on_axis(inputs: Inputs) -> pd.DataFrame:
-    """Of all estimates those that place the settings on the curve, for the page; all where the axis is exact."""
+    """Of all estimates those that place the settings on the curve; all where the axis is exact."""
     axis, frame = inputs.record.information, inputs.estimates
     chosen = frame["estimator"].eq(axis["estimator"]) & frame["features"].eq(axis["features"])
     return frame[chosen] if chosen.any() else frame
+
+
+def settings_table(frame: pd.DataFrame) -> Table:
+    """The estimates of the axis, with the shares of equal and of repeated texts where a setting has some."""
+    table = information_table(frame)
+    shares = frame[["equal", "repeated"]].astype(float).fillna(0.0)
+    if shares.to_numpy().max(initial=0.0) < OFTEN:
+        return table
+    rows = [
+        [*row, *(f"{100 * share:.0f} %" if share >= OFTEN else MISSING for share in own)]
+        for row, own in zip(table.rows, shares.itertuples(index=False), strict=True)
+    ]
+    return Table([*table.columns, "equal texts", "repeated"], rows, table.left)
 
 
 def verdict(row: Mapping[Hashable, Any]) -> str:
@@ -47,21 +60,17 @@ def verdict(row: Mapping[Hashable, Any]) -> str:
     return f"{row['verdict']}: {row['because']}" if row["because"] else row["verdict"]
 
 
-def texts(frame: pd.DataFrame) -> str:
-    """Which settings' views are often the same text, or come again among the candidates; empty where none do."""
-    shares = {}
-    for row in frame.drop_duplicates("setting").to_dict("records"):
-        equal, repeated = (0.0 if pd.isna(row[key]) else float(row[key]) for key in ("equal", "repeated"))
-        if max(equal, repeated) >= OFTEN:
-            shares[row["setting"]] = (equal, repeated)
-    return f"{wording.texts(shares)}\n\n" if shares else ""
+def reading(table: Table) -> str:
+    """How ``settings_table`` is read."""
+    return wording.INFORMATION + (f" {wording.TEXTS}" if "repeated" in table.columns else "")
 
 
 def write_information(inputs: Inputs, out: Path) -> None:
     """Write ``information.md``, ``.csv`` and ``.tex``."""
-    frame = inputs.estimates
-    table = information_table(frame)
-    text = f"# Information: {inputs.study}\n\n{wording.INFORMATION}\n\n{texts(frame)}{table.markdown()}"
-    write_text(out / "information.md", text)
+    frame, axis = inputs.estimates, on_axis(inputs)
+    table, first = information_table(frame), settings_table(axis)
+    parts = [f"# Information: {inputs.study}", reading(first), first.markdown().rstrip()]
+    parts += [table.folded("Every estimator").rstrip()] if len(axis) < len(frame) else []
+    write_text(out / "information.md", "\n\n".join(parts) + "\n")
     write_text(out / "information.csv", frame.to_csv(index=False, float_format="%.5f", lineterminator="\n"))
     write_text(out / "information.tex", table.latex(wording.INFORMATION, f"tab:information-{inputs.study}"))

@@ -1,38 +1,57 @@
-"""The first screen of the repository's README: a study's findings and figure, regenerated between two marks."""
+"""The first screen of the repository's README: what studies found, side by side, regenerated between two marks."""
 
 from __future__ import annotations
 
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 from infoviews.files import read_json, write_text
+from infoviews.tables import Table
 
-BEGIN, END = "<!-- study: written by infoviews report -->", "<!-- end of study -->"
+MARKS = re.compile(
+    r"<!-- studies (?P<names>[\w, -]+): written by infoviews report -->.*?<!-- end of studies -->", re.DOTALL
+)
+FORM = "<!-- studies NAME, NAME: written by infoviews report --> … <!-- end of studies -->"
 
 
 def refresh(readme: Path, report: Path) -> None:
-    """Put findings and figure of one study's report, and how sure they are, between the marks of ``readme``.
+    """Put figures and findings of the named studies, and how sure they are, between the marks of ``readme``.
+
+    The first study is told whole, of the others the figure and the first finding.
 
     Args:
-        readme: a Markdown file that holds the marks ``BEGIN`` and ``END``.
-        report: the study's report folder, already written.
+        readme: a Markdown file that holds marks of the form ``FORM`` once.
+        report: the report folder of a study. If the marks do not name it, the file stays as it is. Reports of the
+            others are next to it.
 
     Raises:
-        ValueError: the file lacks a mark.
+        ValueError: the file lacks the marks.
     """
     text = readme.read_text(encoding="utf-8")
-    if text.count(BEGIN) != 1 or text.count(END) != 1:
-        raise ValueError(f"{readme} must hold the line {BEGIN!r} and after it the line {END!r}, each once")
-    found = read_json(report / "summary.json")
-    folder = Path(os.path.relpath(report, readme.parent)).as_posix()
-    lines = [
-        f"![Transfer against information]({folder}/sweetspot.svg)",
-        "\n".join(f"- {finding}" for finding in found["findings"]),
-        f"How sure: {found['sure']} {found['changes']}".rstrip(),
-        f"From study [`{found['study']}`]({folder}/README.md).",
+    found = list(MARKS.finditer(text))
+    if len(found) != 1:
+        raise ValueError(f"{readme} must hold marks of the form {FORM!r} once, found {len(found)} times")
+    names = re.split(", *", found[0]["names"])
+    if report.name not in names:
+        return
+    reports = [report.with_name(name) for name in names]
+    words = [read_json(path / "summary.json") for path in reports]
+    folders = [Path(os.path.relpath(path, readme.parent)).as_posix() for path in reports]
+    new = "\n\n".join([found[0][0].partition("\n")[0], *_block(words, folders), "<!-- end of studies -->"])
+    if new != found[0][0]:
+        write_text(readme, text.replace(found[0][0], new))
+
+
+def _block(words: list[dict[str, Any]], folders: list[str]) -> list[str]:
+    """Paragraphs: a table of figures and first findings, then the other findings of the first study."""
+    titles = [f"[{found['title']}]({folder}/README.md)" for found, folder in zip(words, folders, strict=True)]
+    figures = [f"![Transfer against information]({folder}/sweetspot.svg)" for folder in folders]
+    table = Table(titles, [figures, [found["findings"][0] for found in words]], left=len(words))
+    first = words[0]
+    return [
+        table.markdown().rstrip(),
+        "\n".join(f"- {finding}" for finding in first["findings"][1:]),
+        *(f"How sure, `{found['study']}`: {found['sure']} {found['changes']}".rstrip() for found in words),
     ]
-    block = f"{BEGIN}\n" + "\n\n".join(lines) + f"\n{END}"
-    new = re.sub(f"{re.escape(BEGIN)}.*?{re.escape(END)}", lambda _: block, text, flags=re.DOTALL)
-    if new != text:
-        write_text(readme, new)

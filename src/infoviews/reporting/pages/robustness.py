@@ -11,7 +11,7 @@ from infoviews.files import write_text
 from infoviews.names import label
 from infoviews.reporting.inputs import Inputs, averages
 from infoviews.reporting.wording import tables as wording
-from infoviews.tables import Table, number
+from infoviews.tables import Table, number, p_value
 
 TEXTS = {
     "objectives": (
@@ -64,7 +64,7 @@ def cell(column: str, value: Any) -> str:
         return f"{label(estimator)} on {features}" if features else label(estimator)
     if isinstance(value, str):
         return ", ".join(label(name) for name in value.split(", "))
-    return number(value, 3 if column.startswith("p_") or column == "p" else 2)
+    return p_value(value) if column in ("p", "p_holm") else number(value)
 
 
 def write_robustness(inputs: Inputs, out: Path) -> None:

@@ -29,6 +29,11 @@ INFORMATION = (
     "The interval of the chosen InfoNCE reaches up to what they would find."
 )
 
+TEXTS = (
+    "'equal texts' is the share of held-out pairs whose two texts are the same, "
+    "and 'repeated' that of candidates whose text another candidate has."
+)
+
 OBJECTIVES = (
     "Differences are in points, to the objective under 'against', on the same view settings, seeds and start. "
     "That is the main objective, or one with its bound and the row's own critic. "
@@ -89,16 +94,3 @@ def transfer(one_seed: bool, published: bool, systems: bool) -> str:
     """
     parts = [ALONE if one_seed else SEEDS, TRANSFER, PUBLISHED if published else "", SYSTEMS if systems else ""]
     return " ".join(part for part in parts if part)
-
-
-def texts(shares: dict[str, tuple[float, float]]) -> str:
-    """Which settings' views are often the same text, or come again among the candidates; a sentence each.
-
-    Args:
-        shares: per setting the share of pairs with equal texts, and of candidates whose text another has.
-    """
-    return " ".join(
-        f"In `{name}`, {100 * equal:.0f} % of pairs have two equal texts, and {100 * repeated:.0f} % of candidates "
-        "repeat another's text."
-        for name, (equal, repeated) in shares.items()
-    )
