@@ -197,9 +197,8 @@ def test_readme_shows_the_studies_that_it_names(finished, tmp_path):
     assert pictures == ["reports/made/sweetspot.svg", "reports/other/sweetspot.svg"]
     assert all((tmp_path / picture).exists() for picture in pictures)
     words = json.loads((finished.reports / "summary.json").read_text())
-    first, *others = words["findings"]
-    assert f"| {first} | {first} |" in text and all(f"- {finding}\n" in text for finding in others)
-    assert words["sure"] in text
+    assert len(words["findings"]) in (1, 2, 3)
+    assert all(f"| {finding} | {finding} |\n" in text for finding in words["findings"]) and words["sure"] in text
     before = readme.read_bytes()
     refresh(readme, reports / "made")
     assert readme.read_bytes() == before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,6 @@ FORM = "<!-- studies NAME, NAME: written by infoviews report --> … <!-- end of
 
 def refresh(readme: Path, report: Path) -> None:
     """Put figures and findings of the named studies, and how sure they are, between the marks of ``readme``.
-
-    The first study is told whole, of the others the figure and the first finding.
 
     Args:
         readme: a Markdown file that holds marks of the form ``FORM`` once.
@@ -39,19 +38,17 @@ def refresh(readme: Path, report: Path) -> None:
     reports = [report.with_name(name) for name in names]
     words = [read_json(path / "summary.json") for path in reports]
     folders = [Path(os.path.relpath(path, readme.parent)).as_posix() for path in reports]
-    new = "\n\n".join([found[0][0].partition("\n")[0], *_block(words, folders), "<!-- end of studies -->"])
+    new = "\n\n".join([found[0][0].partition("\n")[0], side_by_side(words, folders), "<!-- end of studies -->"])
     if new != found[0][0]:
         write_text(readme, text.replace(found[0][0], new))
 
 
-def _block(words: list[dict[str, Any]], folders: list[str]) -> list[str]:
-    """Paragraphs: a table of figures and first findings, then the other findings of the first study."""
+def side_by_side(words: list[dict[str, Any]], folders: list[str]) -> str:
+    """A column a study: its title, figure and findings, and how sure they are."""
+    columns = []
+    for found, folder in zip(words, folders, strict=True):
+        figure = f"![Transfer against information]({folder}/sweetspot.svg)"
+        columns.append([figure, *found["findings"], f"How sure: {found['sure']} {found['changes']}".rstrip()])
     titles = [f"[{found['title']}]({folder}/README.md)" for found, folder in zip(words, folders, strict=True)]
-    figures = [f"![Transfer against information]({folder}/sweetspot.svg)" for folder in folders]
-    table = Table(titles, [figures, [found["findings"][0] for found in words]], left=len(words))
-    first = words[0]
-    return [
-        table.markdown().rstrip(),
-        "\n".join(f"- {finding}" for finding in first["findings"][1:]),
-        *(f"How sure, `{found['study']}`: {found['sure']} {found['changes']}".rstrip() for found in words),
-    ]
+    rows = [list(row) for row in zip_longest(*columns, fillvalue="")]
+    return Table(titles, rows, left=len(words)).markdown().rstrip()
