@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 import math
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from infoviews import registry
+from infoviews.information.closed import Scored, scored
 from infoviews.information.critic import Fit
 from infoviews.information.fit import Fitted, fit_part
 from infoviews.information.part import Part, Sides, prepared
@@ -68,6 +70,11 @@ class Reading:
         if key not in self.whole:
             self.whole[key] = prepared(x, y, how, seed)
         return self.whole[key]
+
+    @cached_property
+    def scores(self) -> Scored:
+        """What the estimators without a critic read."""
+        return scored(self.critic, self.heldout)
 
     def is_one(self) -> bool:
         """Whether the two views read the same although the texts differ from each other: above any finite value."""
