@@ -159,9 +159,8 @@ def estimates_of(reading: Reading, params: Params, seed: int) -> list[Estimate]:
     if learned:
         try:
             fitted = reading.fit(params.how, seed)
-            x, y = reading.heldout
             how = (learned, reading.name, params.k, params.bootstrap, seed, reading.documents)
-            found += measure(fitted, x, y, *how)
+            found += measure(fitted, *reading.heldout, *how)
         except FAILURES as problem:
             found += [absent(e, reading.name, len(reading.heldout[0]), "failed", str(problem)) for e in learned]
     if reading.is_one():
