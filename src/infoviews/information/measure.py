@@ -158,9 +158,9 @@ def estimates_of(reading: Reading, params: Params, seed: int) -> list[Estimate]:
                 found.append(absent(name, reading.name, len(reading.heldout[0]), "failed", str(problem)))
     if learned:
         try:
-            fitted = reading.fit(params.how, seed)
+            x, y = reading.heldout
             how = (learned, reading.name, params.k, params.bootstrap, seed, reading.documents)
-            found += measure(fitted, *reading.heldout, *how)
+            found += measure(reading.fit(params.how, seed), x, y, *how)
         except FAILURES as problem:
             found += [absent(e, reading.name, len(reading.heldout[0]), "failed", str(problem)) for e in learned]
     if reading.is_one():
