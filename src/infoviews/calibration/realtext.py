@@ -18,7 +18,7 @@ from infoviews.calibration.calibrate import Training, read, trainings
 from infoviews.contracts import Estimate
 from infoviews.files import read_json, write_json
 from infoviews.information.axis import CHOSEN, floored
-from infoviews.information.closed import CLOSED, closed
+from infoviews.information.closed import CLOSED, closed, scored
 from infoviews.information.critic import Fit
 from infoviews.information.estimate import STATISTICS, measure
 from infoviews.information.fit import fit_critic
@@ -169,7 +169,8 @@ def _with_intervals(drawn: Drawn, texts: labelled.Texts, critic: str, seed: int)
     read_by: dict[str, dict[str, Any]] = {name: {} for name in STATISTICS}
     found = measure(fitted, *measured, read_by, critic, K, BOOTSTRAP, seed)
     if critic == "features":
-        found += [closed(name, fitting, measured, critic) for name in CLOSED]
+        scores = scored(fitting, measured)
+        found += [closed(name, scores, critic) for name in CLOSED]
     return [_record(floored(e)) for e in found]
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-
-import numpy as np
+from dataclasses import dataclass
 
 from infoviews.contracts import Estimate
 from infoviews.information.gaussian import canonical, gaussian_information
 from infoviews.information.nearest import ksg, principal_components
+from infoviews.information.part import Sides
 from infoviews.information.preparation import prepare
 
 CLOSED = ("cca", "ksg")
@@ -19,10 +19,22 @@ DETERMINED = 1 - 1e-6
 MOST = 2**14
 """Most held-out pairs that are read: one core searches for neighbours, and more would hardly narrow the intervals."""
 
-Sides = tuple[np.ndarray, np.ndarray]
+
+@dataclass(frozen=True)
+class Scored:
+    """Normal scores of x and y, (n, d) each, by the ranks of the critic's split: of that split, and of what is read."""
+
+    critic: Sides
+    heldout: Sides
 
 
-def closed(estimator: str, critic: Sides, heldout: Sides, name: str) -> Estimate:
+def scored(critic: Sides, heldout: Sides) -> Scored:
+    """Normal scores of the features of the two splits, of the second at most ``MOST`` pairs."""
+    x, y = (prepare(side, whiten=False) for side in critic)
+    return Scored((x.own, y.own), (x(heldout[0][:MOST]), y(heldout[1][:MOST])))
+
+
+def closed(estimator: str, scores: Scored, name: str) -> Estimate:
     """Gaussian information of normal scores, or nearest neighbours on five principal components, with 95 % intervals.
 
     Intervals are asymptotic: the variance of Gaussian information is sum rho^2 / n, that of an average of local
@@ -31,12 +43,10 @@ def closed(estimator: str, critic: Sides, heldout: Sides, name: str) -> Estimate
     form alone, since n pairs cannot show more (McAllester and Stratos, 2020), and is flagged so.
 
     Args:
-        estimator: of ``CLOSED``.
-        critic, heldout: features x (n, d) and y (n, d) of the two splits; the first gives the maps of each side.
+        estimator: of ``CLOSED``. scores: what it reads; those of the critic's split give the principal components.
         name: of the features, for the record.
     """
-    scores = [prepare(side, whiten=False) for side in critic]
-    x, y = (score(side[:MOST]) for score, side in zip(scores, heldout, strict=True))
+    x, y = scores.heldout
     n, flag = len(x), ""
     if estimator == "cca":
         value, notes = gaussian_information(x, y), {"reads": "Gaussian"}
@@ -46,7 +56,7 @@ def closed(estimator: str, critic: Sides, heldout: Sides, name: str) -> Estimate
         error = math.sqrt(float((correlations**2).sum()) / n)
         flag = "above log n" if value > math.log(n) else ""
     else:
-        axes = [principal_components(score(side)) for score, side in zip(scores, critic, strict=True)]
+        axes = [principal_components(side) for side in scores.critic]
         local = ksg(x @ axes[0], y @ axes[1])
         value, notes = float(local.mean()), {"reads": "lower bound: principal components only"}
         error = float(local.std()) / math.sqrt(n)

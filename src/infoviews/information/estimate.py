@@ -143,7 +143,7 @@ def candidate_sums(
             limited = raw.clone() if read == "raw" else _read(scores, read)
             limited[own] = -math.inf
             largest = limited.max(dim=1, keepdim=True).values.clamp(min=LOWEST)
-            total = (limited - largest).exp() @ columns[block]
+            total = limited.sub_(largest).exp_() @ columns[block]
             found[rows] = torch.logaddexp(found[rows], total.double().log() + largest)
     moved = (joint - said)[:, None]
     return joint, {read: found.cpu().numpy() + (moved if read == "raw" else 0.0) for read, found in sums.items()}

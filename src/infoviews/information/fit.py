@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import copy
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,12 +13,8 @@ import torch
 from infoviews import devices, registry
 from infoviews.information.critic import Fit, JointCritic
 from infoviews.information.descent import descend
-from infoviews.information.gaussian import GaussianCritic
 from infoviews.information.inputs import width
-from infoviews.information.preparation import prepare
-
-Map = Callable[[np.ndarray], np.ndarray]
-
+from infoviews.information.part import Map, Part, prepared
 
 REFERENCE = 1024
 """Pairs of the critic's split over which what its objective leaves free is taken out."""
@@ -83,73 +79,41 @@ class Fitted:
 
 
 def fit_critic(x: np.ndarray, y: np.ndarray, how: Fit, seed: int) -> Fitted:
-    """Fit a critic to row-aligned pairs of the critic's split.
+    """Fit a critic to row-aligned pairs (n, d) of the critic's split, as ``prepared`` takes them."""
+    return fit_part(prepared(x, y, how, seed), how)
 
-    The last part of the pairs, in seeded random order, is kept back to choose the step; nothing of the split that
-    will be measured is seen.
 
-    Args:
-        x: features (n, d), at least 20 rows. y: features (n, d).
-        how: what is fitted, and for how long.
-        seed: of the order of pairs, the batches and the initial weights.
-
-    Raises:
-        ValueError: shapes differ or rows are too few.
-    """
-    if x.shape != y.shape or x.ndim != 2 or len(x) < 20:
-        raise ValueError(f"pairs of shapes {x.shape} and {y.shape}; need two equal shapes (n, d) with 20 rows or more")
-    rng = np.random.default_rng([seed, 0x66697463])
-    train, held = kept_apart(len(x), how, rng)
-    side_x, side_y = prepare(x[train], how.transform), prepare(y[train], how.transform)
-    tx, ty = side_x(x[train]), side_y(y[train])
-    module = registry.get("critics", how.critic)
-    start = GaussianCritic(tx, ty) if how.gaussian else None
+def fit_part(part: Part, how: Fit) -> Fitted:
+    """Fit a critic to features; ``how`` names the transform and the start with which the part was prepared."""
+    module, rng = registry.get("critics", how.critic), part.rng()
+    start = copy.deepcopy(part.start)  # this one moves between devices with its critic
     with torch.random.fork_rng():
         torch.manual_seed(int(rng.integers(2**31)))
-        inside = width(x.shape[1] if start is None else start.frame_x.shape[1], how.inputs)
+        inside = width(part.train[0].shape[1] if start is None else start.frame_x.shape[1], how.inputs)
         network = module.Critic(registry.parameters(module, how.critic_params), inside)
-    return fit_network(JointCritic(network, start, how.inputs), (side_x, side_y), (x, y), (train, held), how, rng)
+    return fit_network(JointCritic(network, start, how.inputs), part, how, rng)
 
 
-def kept_apart(n: int, how: Fit, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Rows that train and rows that choose the step, of n pairs in random order."""
-    order = rng.permutation(n)
-    kept = how.kept(n)
-    return order[kept:], order[:kept]
-
-
-def fit_network(
-    critic: JointCritic,
-    maps: tuple[Map, Map],
-    pairs: tuple[np.ndarray, np.ndarray],
-    rows: tuple[np.ndarray, np.ndarray],
-    how: Fit,
-    rng: np.random.Generator,
-) -> Fitted:
-    """Train a critic whose maps are fixed, on the GPU where there is one.
+def fit_network(critic: JointCritic, part: Part, how: Fit, rng: np.random.Generator) -> Fitted:
+    """Train a critic on the GPU where there is one.
 
     Args:
         critic: trained in place.
-        maps: of the two sides, rows of ``pairs`` → what the critic takes.
-        pairs: x (n, ...) and y (n, ...), row by row.
-        rows: those that train, and those that choose the step.
+        part: the pairs.
         how: of this, the objective and the optimiser's settings. rng: of the batches.
     """
     device = devices.best()
     critic = critic.to(device)
-    sides = [
-        [torch.from_numpy(map_(side[part])).to(device) for map_, side in zip(maps, pairs, strict=True)] for part in rows
-    ]
-    (tx, ty), validation = sides[0], (sides[1][0], sides[1][1])
-    state, failures, facts = descend(critic, tx, ty, validation, how, rng)
+    tx, ty, *held = (torch.from_numpy(side).to(device) for side in (*part.train, *part.validation))
+    state, failures, facts = descend(critic, tx, ty, (held[0], held[1]), how, rng)
     objective, critic = registry.get("objectives", how.objective), critic.eval()
     free = level(critic, tx[:REFERENCE], ty[:REFERENCE]) if objective.FREE == "constant" else 0.0
     reference = ty[:REFERENCE] if objective.FREE == "row" else None
     if state is not None:
         state = state - free  # log of an average of e^f: it moves with f
-    optimum, limit = objective.OPTIMUM + free, math.log(len(rows[0]))
+    optimum, limit = objective.OPTIMUM + free, math.log(len(tx))
     facts["gaussian"] = float(critic.start is not None)
-    made = Fitted(critic, *maps, optimum, reference, limit, state, failures, facts)
+    made = Fitted(critic, part.x, part.y, optimum, reference, limit, state, failures, facts)
     return made.to(torch.device("cpu"))  # who measures on a GPU puts it back there
 
 

@@ -20,7 +20,8 @@ from infoviews.information.axis import IDENTICAL, QUANTITY, chosen, compared, fl
 from infoviews.information.closed import CLOSED, absent, closed
 from infoviews.information.critic import Fit
 from infoviews.information.estimate import measure
-from infoviews.information.reading import Reading, Sides, equal, repeated
+from infoviews.information.part import Sides
+from infoviews.information.reading import Reading, equal, repeated
 from infoviews.information.tokens import FEATURES
 from infoviews.information.trust import trust, upper
 from infoviews.information.words import padded
@@ -152,15 +153,14 @@ def estimates_of(reading: Reading, params: Params, seed: int) -> list[Estimate]:
     for name in () if reading.dimension is not None else CLOSED:
         if name in params.estimators:
             try:
-                found.append(closed(name, reading.critic, reading.heldout, reading.name))
+                found.append(closed(name, reading.scores, reading.name))
             except FAILURES as problem:
                 found.append(absent(name, reading.name, len(reading.heldout[0]), "failed", str(problem)))
     if learned:
         try:
-            fitted = reading.fit(params.how, seed)
             x, y = reading.heldout
             how = (learned, reading.name, params.k, params.bootstrap, seed, reading.documents)
-            found += measure(fitted, x, y, *how)
+            found += measure(reading.fit(params.how, seed), x, y, *how)
         except FAILURES as problem:
             found += [absent(e, reading.name, len(reading.heldout[0]), "failed", str(problem)) for e in learned]
     if reading.is_one():

@@ -7,7 +7,7 @@ seen there become its end, which can only lose information: what was a lower bou
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import ndtri
@@ -26,6 +26,7 @@ class Preparation:
         scores: their normal scores.
         mean: of the transformed coordinates (d,).
         whitening: (d, d), applied from the right.
+        own: what it makes of the rows that it was learned from, (n, d) float32.
     """
 
     transform: str
@@ -33,17 +34,34 @@ class Preparation:
     scores: list[np.ndarray]
     mean: np.ndarray
     whitening: np.ndarray
+    own: np.ndarray
 
     def __call__(self, rows: np.ndarray) -> np.ndarray:
         """Prepared rows, float32."""
-        return ((self._coordinates(rows) - self.mean) @ self.whitening).astype(np.float32)
+        return _whitened(self._coordinates(rows), self.mean, self.whitening)
 
     def _coordinates(self, rows: np.ndarray) -> np.ndarray:
-        rows = np.asarray(rows, dtype=np.float64)
-        if self.transform == "ranks":
-            columns = zip(rows.T, self.values, self.scores, strict=True)
-            return np.stack([np.interp(column, v, s) for column, v, s in columns], axis=1)
-        return np.arcsinh(rows) if self.transform == "asinh" else rows
+        if self.transform != "ranks":
+            return _pointwise(rows, self.transform)
+        columns = zip(np.asarray(rows, dtype=np.float64).T, self.values, self.scores, strict=True)
+        return np.stack([_interpolated(*column) for column in columns], axis=1)
+
+
+def _pointwise(rows: np.ndarray, transform: str) -> np.ndarray:
+    rows = np.asarray(rows, dtype=np.float64)
+    return np.arcsinh(rows) if transform == "asinh" else rows
+
+
+def _interpolated(column: np.ndarray, values: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """``np.interp``, which takes half the time where a column is in order."""
+    order = np.argsort(column)
+    found = np.empty(len(column))
+    found[order] = np.interp(column[order], values, scores)
+    return found
+
+
+def _whitened(coordinates: np.ndarray, mean: np.ndarray, whitening: np.ndarray) -> np.ndarray:
+    return ((coordinates - mean) @ whitening).astype(np.float32)
 
 
 def prepare(rows: np.ndarray, transform: str = "ranks", whiten: bool = True) -> Preparation:
@@ -61,20 +79,19 @@ def prepare(rows: np.ndarray, transform: str = "ranks", whiten: bool = True) -> 
         raise ValueError(f"transform is {transform!r}; allowed: {', '.join(TRANSFORMS)}")
     if rows.ndim != 2 or len(rows) < 2 or not np.isfinite(rows).all():
         raise ValueError(f"features of shape {rows.shape} must be (n, d), n >= 2, with finite values only")
-    values, scores = [], []
+    values, scores, columns = [], [], []
     if transform == "ranks":
         for column in np.asarray(rows, dtype=np.float64).T:
-            value, count = np.unique(column, return_counts=True)
+            value, place, count = np.unique(column, return_inverse=True, return_counts=True)
             values.append(value)
             scores.append(ndtri((np.cumsum(count) - 0.5 * count) / len(column)))
-    width = rows.shape[1]
-    partial = Preparation(transform, values, scores, np.zeros(width), np.eye(width))
-    coordinates = partial._coordinates(rows)
-    mean = coordinates.mean(axis=0)
-    if not whiten:
-        return replace(partial, mean=mean)
-    covariance, _ = ledoit_wolf(coordinates - mean, assume_centered=True)
-    variance, axes = np.linalg.eigh(covariance)
-    usable = variance > 1e-9 * max(variance.max(), 1e-300)  # constant coordinates carry nothing and become zero
-    scale = np.where(usable, 1 / np.sqrt(np.where(usable, variance, 1.0)), 0.0)
-    return Preparation(transform, values, scores, mean, axes * scale @ axes.T)
+            columns.append(scores[-1][place])
+    coordinates = np.stack(columns, axis=1) if columns else _pointwise(rows, transform)
+    mean, whitening = coordinates.mean(axis=0), np.eye(rows.shape[1])
+    if whiten:
+        covariance, _ = ledoit_wolf(coordinates - mean, assume_centered=True)
+        variance, axes = np.linalg.eigh(covariance)
+        usable = variance > 1e-9 * max(variance.max(), 1e-300)  # constant coordinates carry nothing and become zero
+        scale = np.where(usable, 1 / np.sqrt(np.where(usable, variance, 1.0)), 0.0)
+        whitening = axes * scale @ axes.T
+    return Preparation(transform, values, scores, mean, whitening, _whitened(coordinates, mean, whitening))

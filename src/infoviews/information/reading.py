@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from infoviews import registry
+from infoviews.information.closed import Scored, scored
 from infoviews.information.critic import Fit
-from infoviews.information.fit import Fitted, fit_critic
+from infoviews.information.fit import Fitted, fit_part
+from infoviews.information.part import Part, Sides, prepared
 from infoviews.information.tokens import fit_tokens
-
-Sides = tuple[np.ndarray, np.ndarray]
 
 EQUAL, REPEATED = 0.99, 0.5
 """Share of pairs from which two readings count as one, and of candidates from which their texts count as few."""
@@ -32,6 +33,7 @@ class Reading:
         critic, heldout: x and y of the two splits, row by row: features (n, d), or padded token ids (n, T).
         dimension: of a critic on tokens; ``None`` where rows are features.
         documents: the document of each held-out pair (n,), or ``None`` where each is one of its own.
+        whole: the critic's split as it was prepared for critics, by how it was.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Reading:
     heldout: Sides
     dimension: int | None = None
     documents: np.ndarray | None = None
+    whole: dict[Any, Part] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def fit(self, how: Fit, seed: int, rows: slice = slice(None), wider: bool = False) -> Fitted:
         """A critic of this reading, on some rows of the critic's split; ``wider``: of twice the size.
@@ -46,17 +49,32 @@ class Reading:
         Features that are close to a Gaussian are read best from there, but texts of a few classes are clouds, between
         which that start is a trap. The pairs that choose the step decide, where they differ by more than chance.
         """
-        x, y = (side[rows] for side in self.critic)
         if self.dimension is not None:
+            x, y = (side[rows] for side in self.critic)
             return fit_tokens(x, y, how, self.dimension * (2 if wider else 1), seed)
         how = widened(how) if wider else how
-        first = fit_critic(x, y, how, seed)
+        first = fit_part(self.part(how, seed, rows), how)
         if not how.gaussian:
             return first
-        second = fit_critic(x, y, how.alone(), seed)
-        chance = 1 / math.sqrt(how.kept(len(x)))  # a nat or so is what the terms of a loss scatter by
+        second = fit_part(self.part(how.alone(), seed, rows), how.alone())
+        chance = 1 / math.sqrt(how.kept(len(self.critic[0][rows])))  # the terms of a loss scatter by a nat or so
         one, other = (fitted.facts.get("validation", math.inf) for fitted in (first, second))
         return second if other < one - chance else first
+
+    def part(self, how: Fit, seed: int, rows: slice) -> Part:
+        """Some rows of the critic's split, prepared; all of them once, for critics of any size."""
+        x, y = (side[rows] for side in self.critic)
+        if len(x) < len(self.critic[0]):
+            return prepared(x, y, how, seed)
+        key = how.transform, how.gaussian, how.validation, seed
+        if key not in self.whole:
+            self.whole[key] = prepared(x, y, how, seed)
+        return self.whole[key]
+
+    @cached_property
+    def scores(self) -> Scored:
+        """What the estimators without a critic read."""
+        return scored(self.critic, self.heldout)
 
     def is_one(self) -> bool:
         """Whether the two views read the same although the texts differ from each other: above any finite value."""

@@ -11,7 +11,8 @@ import numpy as np
 import torch
 
 from infoviews.information.critic import Fit, JointCritic
-from infoviews.information.fit import Fitted, fit_network, kept_apart
+from infoviews.information.fit import Fitted, fit_network
+from infoviews.information.part import Part, kept_apart
 from infoviews.information.words import common_axes, learn_vocabulary
 
 FEATURES = "tokens"
@@ -62,7 +63,7 @@ def fit_tokens(x: np.ndarray, y: np.ndarray, how: Fit, dimension: int, seed: int
 
     Word vectors start from the axes on which the words of the two views go together (``words.common_axes``), of which
     those are kept that do so on the pairs that choose the step, too, each weighed by its correlation there. As in
-    ``fit_critic``, nothing of what will be measured is seen.
+    ``prepared``, nothing of what will be measured is seen.
 
     Args:
         x, y: padded token ids (n, T) of the two views, at least 20 rows; their widths may differ.
@@ -75,13 +76,14 @@ def fit_tokens(x: np.ndarray, y: np.ndarray, how: Fit, dimension: int, seed: int
     if len(x) != len(y) or len(x) < 20:
         raise ValueError(f"{len(x)} and {len(y)} rows of tokens; need two equal numbers, 20 or more")
     rng = np.random.default_rng([seed, 0x746F6B])
-    train, held = kept_apart(len(x), how, np.random.default_rng([seed, 0x66697463]))  # those of ``fit_critic``
+    train, held = kept_apart(len(x), how, np.random.default_rng([seed, 0x66697463]))  # those of ``prepared``
     known = learn_vocabulary(x[train], y[train])
     words = len(known.known)
     if words < 4:
         raise ValueError(f"{words} words are seen often enough in {len(train)} pairs; a critic of tokens needs 4")
-    vectors, means = common_axes(known(x[train]), known(y[train]), words, dimension, seed)
-    sums = [vectors[known(side[held])].sum(axis=1) for side in (x, y)]  # (held, axes)
+    part = Part(known, known, (known(x[train]), known(y[train])), (known(x[held]), known(y[held])), rng)
+    vectors, means = common_axes(*part.train, words, dimension, seed)
+    sums = [vectors[side].sum(axis=1) for side in part.validation]  # (held, axes)
     together = np.abs(_correlations(*sums))
     order = np.argsort(-together, kind="stable")
     order = order[: max(FEWEST, int((together > 3 / np.sqrt(len(held))).sum()))]
@@ -89,7 +91,7 @@ def fit_tokens(x: np.ndarray, y: np.ndarray, how: Fit, dimension: int, seed: int
     with torch.random.fork_rng():
         torch.manual_seed(int(rng.integers(2**31)))
         critic = JointCritic(TokenCritic(vectors[:, order] * weight, means[order] * weight))
-    return fit_network(critic, (known, known), (x, y), (train, held), how, rng)
+    return fit_network(critic, part, how, rng)
 
 
 def _correlations(x: np.ndarray, y: np.ndarray) -> np.ndarray:
