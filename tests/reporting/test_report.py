@@ -202,6 +202,9 @@ def test_readme_shows_the_studies_that_it_names(finished, tmp_path):
     before = readme.read_bytes()
     refresh(readme, reports / "made")
     assert readme.read_bytes() == before
+    shutil.rmtree(reports / "other")
+    refresh(readme, reports / "made")
+    assert "reports/other" not in readme.read_text() and "reports/made/sweetspot.svg" in readme.read_text()
 
 
 def test_report_before_analysis_says_what_to_run(study):

@@ -23,7 +23,7 @@ def refresh(readme: Path, report: Path) -> None:
     Args:
         readme: a Markdown file that holds marks of the form ``FORM`` once.
         report: the report folder of a study. If the marks do not name it, the file stays as it is. Reports of the
-            others are next to it.
+            others are next to it, or are left out.
 
     Raises:
         ValueError: the file lacks the marks.
@@ -35,7 +35,7 @@ def refresh(readme: Path, report: Path) -> None:
     names = re.split(", *", found[0]["names"])
     if report.name not in names:
         return
-    reports = [report.with_name(name) for name in names]
+    reports = [path for name in names if (path := report.with_name(name)).joinpath("summary.json").is_file()]
     words = [read_json(path / "summary.json") for path in reports]
     folders = [Path(os.path.relpath(path, readme.parent)).as_posix() for path in reports]
     new = "\n\n".join([found[0][0].partition("\n")[0], side_by_side(words, folders), "<!-- end of studies -->"])
