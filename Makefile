@@ -20,7 +20,8 @@ test: $(VENV)/.complete lint
 
 # A study through a Slurm of its own, and its results through an S3 server; on Debian: apt-get install slurm-wlm munge.
 cluster: $(VENV)/.complete
-	$(VENV)/bin/python -m pip install --quiet --no-build-isolation --editable '.[cluster]' 'moto[server]==5.2.5'
+	$(VENV)/bin/python -m pip install --quiet --no-build-isolation --constraint requirements.lock --editable '.[cluster]' \
+	  'aiobotocore[boto3]' 'moto[server]==5.2.5'  # with its extra, pip need not try every boto3 that moto allows
 	pytest -m cluster -s tests/cluster
 
 lint: $(VENV)/.complete
