@@ -38,6 +38,11 @@ class Inputs:
         return self.spec.get("title") or self.study
 
     @property
+    def about(self) -> str:
+        """What the views are, and what a reader must know of the design, in the study's own words."""
+        return self.spec.get("about", "")
+
+    @property
     def artificial(self) -> bool:
         """Whether the study's language wrote texts and tasks, so that what views share is known exactly."""
         return bool(self.spec["tasks_source"] == "language")

@@ -60,7 +60,7 @@ def write_page(inputs: Inputs, transfer: pd.DataFrame, out: Path) -> None:
     page = template.render(
         study=inputs.study,
         title=inputs.title,
-        about=coded(inputs.spec.get("about", "")),
+        about=coded(inputs.about),
         **first_screen(inputs),
         terms=glossary.TERMS,
         artificial=inputs.artificial,

@@ -34,7 +34,7 @@ def information_table(frame: pd.DataFrame) -> Table:
 
 
 def on_axis(inputs: Inputs) -> pd.DataFrame:
-    """Of all estimates those that place the settings on the curve; where the axis is exact, those next best to it."""
+    """Of all estimates those that place the settings on the curve; where the axis is exact, the chosen InfoNCE."""
     axis, frame = inputs.record.information, inputs.estimates
     for estimator, features in ((axis["estimator"], axis["features"]), ("infonce", "chosen")):
         found = frame[frame["estimator"].eq(estimator) & frame["features"].eq(features)]

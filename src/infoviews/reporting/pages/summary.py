@@ -73,7 +73,8 @@ def write_summary(inputs: Inputs, out: Path, absent: int) -> None:
     numbers = metrics(inputs)
     write_json(out / "metrics.json", numbers)
     words, gate = first_words(inputs), inputs.record.gate
-    write_json(out / "summary.json", {"study": inputs.study, "title": inputs.title, **words})
+    told = {"study": inputs.study, "title": inputs.title, "about": inputs.about}
+    write_json(out / "summary.json", told | words)
     done = f"{numbers['cells_finished']} of {numbers['cells']} cells finished"
     done += f"; {absent} encoders did not (see [failures.md](failures.md))." if absent else "."
     links = [f"- [{name}]({name}): {what}" for name, what in LINKS.items() if (out / name).exists()]
