@@ -15,7 +15,7 @@ from infoviews.numbers import typed
 
 
 def names(concept: str) -> list[str]:
-    """Names of all modules of ``infoviews.<concept>``, sorted; a package in it holds what they share and is none."""
+    """Names of all modules of ``infoviews.<concept>``, sorted; packages hold what modules share and are left out."""
     package = importlib.import_module(f"infoviews.{concept}")
     found = pkgutil.iter_modules(package.__path__)
     return sorted(m.name for m in found if not m.ispkg and not m.name.startswith("_"))

@@ -198,6 +198,7 @@ def test_readme_shows_the_studies_that_it_names(finished, tmp_path):
     assert all((tmp_path / picture).exists() for picture in pictures)
     words = json.loads((finished.reports / "summary.json").read_text())
     assert len(words["findings"]) in (1, 2, 3)
+    assert {"title", "about"} <= set(words)
     assert all(f"| {finding} | {finding} |\n" in text for finding in words["findings"]) and words["sure"] in text
     before = readme.read_bytes()
     refresh(readme, reports / "made")

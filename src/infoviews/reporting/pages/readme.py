@@ -48,7 +48,9 @@ def side_by_side(words: list[dict[str, Any]], folders: list[str]) -> str:
     columns = []
     for found, folder in zip(words, folders, strict=True):
         figure = f"![Transfer against information]({folder}/sweetspot.svg)"
-        columns.append([figure, found["about"], *found["findings"], f"How sure: {found['sure']} {found['changes']}".rstrip()])
+        columns.append(
+            [figure, found["about"], *found["findings"], f"How sure: {found['sure']} {found['changes']}".rstrip()]
+        )
     titles = [f"[{found['title']}]({folder}/README.md)" for found, folder in zip(words, folders, strict=True)]
     rows = [list(row) for row in zip_longest(*columns, fillvalue="")]
     return Table(titles, rows, left=len(words)).markdown().rstrip()
