@@ -44,13 +44,15 @@ def refresh(readme: Path, report: Path) -> None:
 
 
 def side_by_side(words: list[dict[str, Any]], folders: list[str]) -> str:
-    """A column a study: title, figure, what its views are, its findings, and how sure they are."""
-    columns = []
+    """A column a study: title, figure, what its views are, its findings, and how sure they are.
+
+    A report of older code may have no title and say nothing of its views.
+    """
+    titles, columns = [], []
     for found, folder in zip(words, folders, strict=True):
+        titles.append(f"[{found.get('title', found['study'])}]({folder}/README.md)")
         figure = f"![Transfer against information]({folder}/sweetspot.svg)"
-        columns.append(
-            [figure, found["about"], *found["findings"], f"How sure: {found['sure']} {found['changes']}".rstrip()]
-        )
-    titles = [f"[{found['title']}]({folder}/README.md)" for found, folder in zip(words, folders, strict=True)]
+        sure = f"How sure: {found['sure']} {found['changes']}".rstrip()
+        columns.append([figure, found.get("about", ""), *found["findings"], sure])
     rows = [list(row) for row in zip_longest(*columns, fillvalue="")]
     return Table(titles, rows, left=len(words)).markdown().rstrip()
