@@ -1,7 +1,7 @@
 """Batches bucketed by length against batches drawn at random: do transfer and information move beyond the seeds?
 
 Trains one cell's objective on one setting of a finished study, several seeds each way, and writes
-``reports/benchmarks/bucketing.{md,csv}``. After the study `real` (about 6 CPU-minutes):
+``reports/benchmarks/bucketing.{md,csv}``. After the study of ``params.beside.yaml`` (about 6 CPU-minutes):
 
     python benchmarks/bucketing.py
 """
@@ -104,7 +104,7 @@ features of each trained encoder.
 
 
 def main() -> None:
-    parser = options(__doc__, study="real", setting="spans-0", objective="infonce", seeds=8, out=OUT)
+    parser = options(__doc__, study="beside", setting="spans-0", objective="infonce", seeds=8, out=OUT)
     given = parser.parse_args()
     quiet()
     study, specs = Path("data") / given.study, Path("data/specs") / given.study

@@ -75,7 +75,7 @@ def page(rows: list[dict[str, object]], parser: argparse.ArgumentParser, given: 
         [
             "# The cost of `make study`",
             "",
-            f"`make study` in a fresh clone whose environment is there, {given.runs} run(s) of each commit, in turns, on "
+            f"`make study` in a fresh clone whose environment is there, {given.runs} run(s) of each commit in turns on "
             f"an idle machine, by `{called(parser, given)}`. {machine('torch', 'snakemake')}.",
             "",
             Table(["code", "commit", "wall s", "CPU s"], cells, left=2).markdown(),

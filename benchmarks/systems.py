@@ -1,6 +1,6 @@
 """SimCSE and Quick-Thoughts trained by sentence-transformers on the same pairs, steps and encoder as the study's cells.
 
-Writes ``reports/benchmarks/systems.{md,csv}``. After the study `real` (about 15 CPU-minutes):
+Writes ``reports/benchmarks/systems.{md,csv}``. After the study of ``params.beside.yaml`` (about 15 CPU-minutes):
 
     python benchmarks/systems.py
 """
@@ -105,7 +105,7 @@ within a batch as negatives; theirs does neither. The loss and gradient on equal
 
 
 def main() -> None:
-    parser = options(__doc__, study="real", seeds=3, out=OUT)
+    parser = options(__doc__, study="beside", seeds=3, out=OUT)
     given = parser.parse_args()
     quiet()
     study, specs = Path("data") / given.study, Path("data/specs") / given.study
