@@ -7,16 +7,17 @@ of all that it started, user and system. With ``--before b93bfdd`` it took 45 mi
 
 from __future__ import annotations
 
-import argparse
 import os
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from harness import OUT, called, machine, options, write
+from infoviews.files import read_json
 from infoviews.tables import Table
 
 MADE = ["data", "reports", "build", "logs", ".snakemake", ".dvc/cache", ".dvc/tmp"]
@@ -44,7 +45,12 @@ def make(folder: Path) -> dict[str, float]:
         _, status, used = os.wait4(process.pid, 0)
     if status:
         sys.exit(f"make study failed in {folder}, see {folder}.log.")
-    return {"wall_seconds": time.perf_counter() - begun, "cpu_seconds": used.ru_utime + used.ru_stime}
+    wall, steps = time.perf_counter() - begun, folder.glob("data/quick/checkpoints/*/run.json")
+    return {
+        "wall_seconds": wall,
+        "cpu_seconds": used.ru_utime + used.ru_stime,
+        "step_seconds": sum(read_json(record)["seconds"] for record in steps),
+    }
 
 
 def main() -> None:
@@ -56,7 +62,17 @@ def main() -> None:
         for name in sorted(folders, reverse=bool(run % 2)):
             rows.append({"run": run, "code": name, "commit": folders[name].name, **make(folders[name])})
             print(rows[-1], flush=True)
-    write(OUT, "making", rows, page(rows, parser, given), digits=1)
+    write(OUT, "making", rows, page(rows, equal(folders), called(parser, given)), digits=1)
+
+
+def equal(folders: dict[str, Path]) -> str:
+    """How many cells of both clones have the same weights, bit for bit."""
+    weights = [
+        {path.parent.name: path.read_bytes() for path in folder.glob("data/quick/checkpoints/*/model.safetensors")}
+        for folder in folders.values()
+    ]
+    same = sum(weights[0].get(cell) == bits for cell, bits in weights[1].items())
+    return f"{same} of {len(weights[1])} cells end with the same weights, bit for bit"
 
 
 def revision() -> str:
@@ -65,22 +81,26 @@ def revision() -> str:
     return subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
 
 
-def page(rows: list[dict[str, object]], parser: argparse.ArgumentParser, given: argparse.Namespace) -> str:
+def page(rows: list[dict[str, Any]], same: str, command: str) -> str:
     """The page: a row a commit, means over the runs, and the ratio of the two."""
-    table = pd.DataFrame(rows).groupby(["code", "commit"], sort=False)[["wall_seconds", "cpu_seconds"]].mean()
+    columns = ["wall_seconds", "cpu_seconds", "step_seconds"]
+    table = pd.DataFrame(rows).groupby(["code", "commit"], sort=False)[columns].mean()
+    table["rest"] = table["cpu_seconds"] - table["step_seconds"]
     ratio = table.loc["now"].iloc[0] / table.loc["before"].iloc[0]
-    shown = table.reset_index().to_dict("records")
-    cells = [[row["code"], row["commit"], f"{row['wall_seconds']:.0f}", f"{row['cpu_seconds']:.0f}"] for row in shown]
+    cells = [
+        [*names, *(f"{value:.0f}" for value in row)] for names, row in zip(table.index, table.to_numpy(), strict=True)
+    ]
     return "\n".join(
         [
             "# The cost of `make study`",
             "",
-            f"`make study` in a fresh clone whose environment is there, {given.runs} run(s) of each commit in turns on "
-            f"an idle machine, by `{called(parser, given)}`. {machine('torch', 'snakemake')}.",
+            f"`make study` in a fresh clone whose environment is there, {rows[-1]['run'] + 1} run(s) of each commit in turns on "
+            f"an idle machine, by `{command}`. {machine('torch', 'snakemake')}.",
             "",
-            Table(["code", "commit", "wall s", "CPU s"], cells, left=2).markdown(),
+            Table(["code", "commit", "wall s", "CPU s", "of it steps of cells", "all else"], cells, left=2).markdown(),
             f"Now takes {ratio['cpu_seconds']:.2f} of the CPU seconds of before and {ratio['wall_seconds']:.2f} of its "
-            "time.",
+            f"time. {same}: their steps are the same arithmetic, on one thread each. All else takes "
+            f"{ratio['rest']:.2f} of the CPU seconds of before.",
             "",
         ]
     )
