@@ -94,8 +94,8 @@ def page(rows: list[dict[str, Any]], same: str, command: str) -> str:
         [
             "# The cost of `make study`",
             "",
-            f"`make study` in a fresh clone whose environment is there, {rows[-1]['run'] + 1} run(s) of each commit in turns "
-            f"on an idle machine, by `{command}`. {machine('torch', 'snakemake')}.",
+            "`make study` in a fresh clone whose environment is there, on an idle machine, "
+            f"{rows[-1]['run'] + 1} run(s) of each commit in turns, by `{command}`. {machine('torch', 'snakemake')}.",
             "",
             Table(["code", "commit", "wall s", "CPU s", "of it steps of cells", "all else"], cells, left=2).markdown(),
             f"Now takes {ratio['cpu_seconds']:.2f} of the CPU seconds of before and {ratio['wall_seconds']:.2f} of its "
