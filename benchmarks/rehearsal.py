@@ -29,6 +29,19 @@ from infoviews.tables import Table
 
 SNAKEMAKE = ["snakemake", "--cores", "all", "--config", "study=real"]
 
+CARRIED = {
+    "views": [
+        *("substitute-0.7", "substitute-0.7-dropout-0", "synonyms", "words-letters-tags"),  # nltk and HanTa
+        *("entailment", "entailment-dropout-0", "paraphrase", "paraphrase-dropout-0"),  # the mirror
+        *("judged-pairs", "entailed-and-contradicted", "five-captions"),
+    ],
+    "base": ["skipgram", "skip-gram-s0", "skip-gram-s1", "skip-gram-s2"],  # gensim
+}
+"""What only a machine with more libraries and the mirror can make, and others are made from."""
+
+SCORED = ["cove", "all-minilm-l6-v2"]
+"""Published encoders that nothing is made from; they are made and scored here."""
+
 
 def shrink(study: dict[str, Any]) -> None:
     """Sizes that two cores can do; what there is to do stays whole, but for tasks, of which the smallest three stay."""
@@ -71,6 +84,13 @@ def rehearse(here: Path, there: Path, given: argparse.Namespace) -> list[dict[st
         return done.stdout + done.stderr
 
     do(here, *SNAKEMAKE, "--", "tasks_all", "corpus_all")
+    specs = "data/specs/real"
+    for phase, names in CARRIED.items():
+        do(here, "infoviews", phase, *(f"{specs}/{phase}/{name}.json" for name in names), "--data", "data/real")
+    whole = [f"--whole={name}" for names in CARRIED.values() for name in names]
+    do(here, "infoviews", "results", "data/real", "../there/made1", *whole)
+    for phase in ("base", "transfer"):
+        do(here, "infoviews", phase, *(f"{specs}/base/{name}.json" for name in SCORED), "--data", "data/real")
     do(here, "infoviews", "pack", "../there/study.tar")
     do(there, "tar", "xf", "study.tar")
     left = None
@@ -95,9 +115,19 @@ def environment(folder: Path, given: argparse.Namespace) -> dict[str, str]:
     return plain | {"PATH": tools, "PYTHONPATH": str(folder / "src"), "INFOVIEWS_MIRROR": str(mirror)}
 
 
+def shortened(command: str) -> str:
+    """A command with its first two results of many."""
+    words = command.split()
+    many = [word for word in words if word.startswith(("data/specs/", "--whole="))]
+    shown = [word for word in words if word not in many[2:]]
+    return " ".join([*shown, *(["…"] if len(many) > 2 else [])])
+
+
 def page(rows: list[dict[str, Any]], data: Path, config: dict[str, Any], command: str) -> str:
     """Commands with their times, and what came of every phase."""
-    steps = [[row["where"], f"`{row['command']}`", f"{row['minutes']:.1f}", str(row["status"])] for row in rows]
+    steps = [
+        [row["where"], f"`{shortened(row['command'])}`", f"{row['minutes']:.1f}", str(row["status"])] for row in rows
+    ]
     made = []
     for phase in shards.SHARDED:
         names = shards.results(study_of(config), phase)
@@ -114,7 +144,7 @@ def page(rows: list[dict[str, Any]], data: Path, config: dict[str, Any], command
             f"`{command}` on {machine('torch', 'transformers', 'snakemake')}. "
             "It shows that the way is whole; at this size its numbers say nothing.",
             "",
-            "What elsewhere has no library or source for fails there, which its status says, and is made here.",
+            "What elsewhere has no library or source for is made here first and carried there in `made1`.",
             "",
             Table(["where", "command", "minutes", "status"], steps, left=2).markdown(),
             Table(["phase", "results", "made", "failed"], made).markdown(),

@@ -125,5 +125,5 @@ share information "$specs/information.txt" $((cores - third + 1)) & # minutes of
 share pretrain "$specs/pretrain.txt" "${CELLS:-3}" &
 score $!
 wait
-"$python" -m infoviews results "$data" results "$@"
+"$python" -m infoviews results "$data" results --no-lacking "$@"
 [ ! -e "$specs/failed" ]

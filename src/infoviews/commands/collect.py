@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -41,14 +42,32 @@ def run(
         if not (data / "corpus/statistics.json").exists():
             _move(brought, data, brought.glob("corpus/statistics.json"))
         compared = _take_comparison(brought, data)
-    missing = [f"{phase} {name}" for phase, name in named if not (data / shards.record_of(phase, name)).is_file()]
+    missing = [(phase, name) for phase, name in named if not (data / shards.record_of(phase, name)).is_file()]
     typer.echo(f"{len(there)} results taken over")
     if missing:
-        typer.echo(f"{len(missing)} of {len(named)} are still to be made, the first is {missing[0]}")
+        typer.echo(f"{len(missing)} of {len(named)} are still to be made, the first is {' '.join(missing[0])}")
+        specs = [(phase, ROOT / config["study"] / shards.made_from(chosen, phase, name)) for phase, name in missing]
+        if away := _left_behind(specs, data):
+            options = " ".join(f"--whole {name}" for name in away)
+            typer.echo(f"they need files that were left behind; to fetch these there: sh elsewhere.sh 0 {options}")
     else:
         _shard.write_manifests(chosen, data, config.get("shards", "auto"))
         for path in compared:
             path.touch()  # no older than the manifests, or Snakemake would compare encoders without their weights
+
+
+def _left_behind(specs: list[tuple[str, Path]], data: Path) -> list[str]:
+    """Names of results that others are made from, and of which only the record came along."""
+    from infoviews.commands._shard import name_of
+    from infoviews.files import read_json
+
+    found: dict[str, None] = {}
+    for phase, spec in specs:
+        job = import_module(f"infoviews.commands.{phase}")._job(spec, data)
+        found |= {
+            name_of(record): None for record in job.inputs if record.is_file() and read_json(record).get("elsewhere")
+        }
+    return list(found)
 
 
 def _check(record: Path, spec: Path) -> None:

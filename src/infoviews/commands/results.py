@@ -27,6 +27,9 @@ def run(
     whole: Annotated[
         list[str] | None, typer.Option(help="Result to bring with all its files; may be repeated.")
     ] = None,
+    lacking: Annotated[
+        bool, typer.Option(help="Also rows of published methods whose data or library was not to be had here.")
+    ] = True,
 ) -> None:
     """All that the analysis and the report read; of a cell or a base also its weights, if it is named by --whole.
 
@@ -34,7 +37,7 @@ def run(
     """
     from infoviews.commands import _travel
 
-    chosen = dict(_files(data, set(whole or [])))
+    chosen = dict(_files(data, set(whole or []), lacking))
     if not chosen.keys() - {STATISTICS}:
         raise FileNotFoundError(f"{data}: no finished result in it; give the folder data/<study> of a study that ran")
     if _lasting(chosen) == _lasting(_there(out)):
@@ -48,7 +51,7 @@ def run(
     typer.echo(f"{out}: {len(chosen)} files in {len(parts)} of at most {_travel.PART / 2**20:.0f} MiB")
 
 
-def _files(data: Path, whole: set[str]) -> Iterator[tuple[str, bytes]]:
+def _files(data: Path, whole: set[str], lacking: bool) -> Iterator[tuple[str, bytes]]:
     """Name and content of the files of finished results: those whose record says what they were made from.
 
     Records note as ``elsewhere`` which files stay behind. A cell without its weights is no use before it is scored.
@@ -61,8 +64,12 @@ def _files(data: Path, whole: set[str]) -> Iterator[tuple[str, bytes]]:
 
     for path in (path for pattern in WHOLE for path in data.glob(pattern)):
         yield path.relative_to(data).as_posix(), path.read_bytes()
+    left_out: set[str] = set()
     for record in (path for pattern in RECORDS for path in data.glob(pattern)):
         told, name = read_record(record), name_of(record)
+        if not lacking and (_lacks(told) or (record.parent.name == "transfer" and name in left_out)):
+            left_out.add(name)
+            continue
         scored = record.parts[-3] != "checkpoints" or (data / f"transfer/{name}.json").is_file()
         if "made_from" not in told or not (scored or name in whole):
             continue
@@ -74,6 +81,12 @@ def _files(data: Path, whole: set[str]) -> Iterator[tuple[str, bytes]]:
             left = {file: seal for file, seal in files.items() if file not in along}
             told |= {"files": along, "elsewhere": told.get("elsewhere", {}) | left}
         yield (folder / record.name).as_posix(), record_text(told).encode()
+
+
+def _lacks(told: dict[str, Any]) -> bool:
+    """Whether a record says only what was not to be had; of a cell that failed in training it names the step."""
+    failed = told.get("status") == "failed" and "files" in told and "step" not in told
+    return failed or "missing" in told
 
 
 def _there(out: Path) -> dict[str, bytes]:
