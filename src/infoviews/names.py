@@ -8,6 +8,7 @@ LABELS = {
     "random-projection": "random projection",
     "skipgram": "skip-gram initialised encoder",
     "mlm": "base encoder (MLM)",
+    "mlm-average": "average of the word vectors of MLM",
     "hub": "base encoder (hub)",
     "folder": "base encoder (folder)",
     "skipgram-average": "skip-gram average",
@@ -33,6 +34,9 @@ LABELS = {
     "sst2": "SST-2",
     "trec": "TREC",
     "mrpc": "MRPC",
+    "stsb": "STS-B",
+    "sick_e": "SICK-E",
+    "sick_r": "SICK-R",
 }
 
 
