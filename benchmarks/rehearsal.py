@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -58,7 +57,6 @@ def shrink(study: dict[str, Any]) -> None:
 def main() -> None:
     parser = options(__doc__, work=Path, python=sys.executable, minutes=10)
     given = parser.parse_args()
-    shutil.rmtree(given.work, ignore_errors=True)
     here, there = (given.work.absolute() / name for name in ("here", "there"))
     there.mkdir(parents=True)
     subprocess.run(["git", "clone", "--quiet", ".", here], check=True)

@@ -34,10 +34,18 @@ def change(config: dict[str, Any], path: str, value: Any) -> None:
     config[last] = value
 
 
-@pytest.mark.parametrize("study", ["quick", "demo", "sensitivity", "real", "paper"])
+@pytest.mark.parametrize("study", ["quick", "demo", "sensitivity", "real", "real-cpu", "paper"])
 def test_shipped_studies_are_valid(config: dict[str, Any], study: str) -> None:
     params.validate(config | {"study": study}, SCHEMA)
     assert len({name for name, _ in specs.resolve(config | {"study": study})}) > 10
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "benchmarks").glob("params.*.yaml")), ids=lambda file: file.name)
+def test_studies_of_benchmarks_are_valid(file: Path) -> None:
+    config = yaml.safe_load(file.read_text())
+    for study in config["studies"]:
+        params.validate(config | {"study": study}, SCHEMA)
+        assert len({name for name, _ in specs.resolve(config | {"study": study})}) > 10
 
 
 @pytest.mark.parametrize(

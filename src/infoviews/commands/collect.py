@@ -48,8 +48,10 @@ def run(
         typer.echo(f"{len(missing)} of {len(named)} are still to be made, the first is {' '.join(missing[0])}")
         specs = [(phase, ROOT / config["study"] / shards.made_from(chosen, phase, name)) for phase, name in missing]
         if away := _left_behind(specs, data):
-            options = " ".join(f"--whole {name}" for name in away)
-            typer.echo(f"they need files that were left behind; to fetch these there: sh elsewhere.sh 0 {options}")
+            typer.echo(
+                f"they need files that did not come along, of {', '.join(away)}: bring these results by --whole,"
+            )
+            typer.echo(f"or remove their folders below {data}, and Snakemake makes them again")
     else:
         _shard.write_manifests(chosen, data, config.get("shards", "auto"))
         for path in compared:
